@@ -1,0 +1,147 @@
+"""Recording what a body decided, with everything that follows from it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from district.approximate_date import ApproximateDate
+from district.models import Body, User
+from milestones.models import Consultation, CouncilSession
+
+from .movement import postpone, reach
+
+Result = Consultation.Result
+
+ADOPTING = frozenset({Result.ADOPTED, Result.ADOPTED_AMENDED})
+# The row closes, but the paper stays with the bodies: a new row points back to it.
+CONTINUING = frozenset({Result.DEFERRED, Result.REMOVED, Result.SHELVED, Result.REFERRED})
+# The results after which the milestone's date cannot stand.
+DELAYING = frozenset({Result.DEFERRED, Result.REMOVED, Result.SHELVED})
+
+
+@dataclass(frozen=True)
+class Votes:
+    """The count of a vote; what was not counted is None."""
+
+    present: int | None = None
+    yes: int | None = None
+    no: int | None = None
+    abstentions: int | None = None
+    biased: int | None = None
+
+
+@dataclass(frozen=True)
+class Delay:
+    """Where a paper goes on that was not decided: the milestone's new date and why, and the next session if known."""
+
+    to: ApproximateDate | None = None
+    reason: str = ""
+    cause: str = ""
+    next_session: CouncilSession | None = None
+    next_body: Body | None = None
+
+
+def moves_milestone(consultation: Consultation, result: str) -> bool:
+    """Whether recording this result needs a new date for the paper's milestone."""
+    milestone = consultation.resolution.milestone
+    return (
+        result in DELAYING
+        and consultation.is_decisive_for(consultation.resolution)
+        and milestone is not None
+        and milestone.is_open
+    )
+
+
+def record_result(
+    consultation: Consultation,
+    *,
+    result: str,
+    by: User,
+    votes: Votes = Votes(),
+    remark: str = "",
+    delay: Delay = Delay(),
+    today: datetime.date | None = None,
+    at: datetime.datetime | None = None,
+) -> Consultation:
+    """Close a step of the Beratungsfolge with its result, and return it.
+
+    A deciding step that adopts reaches the paper's milestone on the day of the session. One that defers or removes
+    the paper postpones the milestone (`delay`) and opens a new step that points back. Raises ValidationError with the
+    field's name as key (`result`, `session`, `present`, `to`, `reason`, …) and changes nothing.
+    """
+    today = today or timezone.localdate()
+    with transaction.atomic():
+        consultation = (
+            Consultation.objects.select_for_update(of=("self",))
+            .select_related("resolution__concept", "resolution__milestone__phase__concept", "session", "body")
+            .get(pk=consultation.pk)
+        )
+        if consultation.result:
+            raise ValidationError(_("Zu dieser Beratung ist schon ein Ergebnis eingetragen. Ergebnisse bleiben stehen."))
+        if consultation.session and consultation.session.date.earliest > today and result != Result.REMOVED:
+            raise ValidationError({"result": _("Die Sitzung hat noch nicht stattgefunden.")})
+        consultation.result = result
+        consultation.remark = remark.strip()
+        consultation.present = votes.present
+        consultation.yes, consultation.no, consultation.abstentions = votes.yes, votes.no, votes.abstentions
+        consultation.biased = votes.biased
+        consultation.full_clean()
+        consultation.save()
+
+        if result in CONTINUING:
+            _continue(consultation, delay)
+        if moves_milestone(consultation, result):
+            _postpone_milestone(consultation, delay, by=by, at=at)
+        elif result in ADOPTING and consultation.is_decisive_for(consultation.resolution):
+            _reach_milestone(consultation, by=by, today=today, at=at)
+    return consultation
+
+
+def _continue(consultation: Consultation, delay: Delay) -> None:
+    """Open the next step, which points back."""
+    body = delay.next_body or (delay.next_session.body if delay.next_session else consultation.body)
+    if delay.next_session and delay.next_session == consultation.session:
+        raise ValidationError({"next_session": _("Bitte wählen Sie eine spätere Sitzung als die bisherige.")})
+    following = Consultation(
+        resolution=consultation.resolution,
+        body=body,
+        session=delay.next_session,
+        role=consultation.role,
+        is_public=consultation.is_public,
+        follows=consultation,
+    )
+    following.full_clean()
+    following.save()
+
+
+def _postpone_milestone(
+    consultation: Consultation, delay: Delay, *, by: User, at: datetime.datetime | None
+) -> None:
+    milestone = consultation.resolution.milestone
+    assert milestone is not None and consultation.session is not None  # moves_milestone and full_clean saw to it
+    if delay.to is None:
+        raise ValidationError({"to": _("Bitte geben Sie den neuen Termin des Meilensteins an.")})
+    postpone(
+        milestone,
+        to=delay.to,
+        reason=delay.reason,
+        cause=delay.cause,
+        by=by,
+        decided_in=consultation.session,
+        at=at,
+    )
+
+
+def _reach_milestone(
+    consultation: Consultation, *, by: User, today: datetime.date, at: datetime.datetime | None
+) -> None:
+    milestone = consultation.resolution.milestone
+    assert consultation.session is not None  # full_clean saw to it
+    if milestone and milestone.is_open:
+        reach(milestone, on=consultation.session.date, by=by, today=today, at=at)

@@ -1,0 +1,225 @@
+"""Moving, reaching and calling off milestones, each with a public trace of why."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from district.approximate_date import ApproximateDate
+from district.models import Concept, User
+from milestones.models import Attainment, CallOff, CouncilSession, Dependency, Milestone, Postponement
+from milestones.models.changes import Cause
+from milestones.schedule import Link, Schedule
+
+
+def fix_baseline(milestones: Iterable[Milestone]) -> int:
+    """Fix the current dates as baseline; from then on only `postpone` moves them. Return how many were fixed."""
+    with transaction.atomic():
+        drafts = Milestone.objects.select_for_update().filter(pk__in=[m.pk for m in milestones], baseline=None)
+        for milestone in drafts:
+            milestone.baseline = milestone.current
+            milestone.save(update_fields=["baseline"])
+        return len(drafts)
+
+
+def schedule_of(concept: Concept) -> Schedule:
+    """Load the milestones that still count, the reached ones with the day they were reached, and their links."""
+    milestones = Milestone.objects.of(concept).filter(called_off_on=None)
+    return Schedule(
+        dates={milestone.pk: milestone.reached or milestone.current for milestone in milestones},
+        links=[
+            Link(
+                predecessor=dependency.predecessor_id,
+                successor=dependency.successor_id,
+                lead_time=dependency.lead_time,
+                in_working_days=dependency.unit == Dependency.Unit.WORKING_DAYS,
+            )
+            for dependency in Dependency.objects.filter(successor__phase__concept=concept)
+        ],
+        settled=[milestone.pk for milestone in milestones if milestone.reached],
+    )
+
+
+def consequences_of(milestone: Milestone, to: ApproximateDate) -> list[tuple[Milestone, ApproximateDate]]:
+    """Return what would move along, with the new dates, for a person to see before she confirms.
+
+    Raises ValidationError (key `to`) where the predecessors do not allow the date.
+    """
+    schedule = schedule_of(milestone.concept)
+    _check_predecessors(schedule, milestone, to)
+    moved = schedule.consequences(milestone.pk, to)
+    followers = Milestone.objects.in_bulk(moved)
+    return [(followers[pk], date) for pk, date in moved.items()]
+
+
+def postpone(
+    milestone: Milestone,
+    *,
+    to: ApproximateDate,
+    reason: str,
+    cause: str,
+    by: User,
+    decided_in: CouncilSession | None = None,
+    at: datetime.datetime | None = None,
+) -> Postponement:
+    """Move a milestone to `to`, move along what must, and leave a public trace of why.
+
+    `at` is the moment of recording, now if left out. Raises ValidationError where the milestone has no baseline or
+    is no longer open (general), where the date is the present one or earlier than a predecessor allows (key `to`),
+    or where the reason is missing (key `reason`).
+    """
+    at = at or timezone.now()
+    with transaction.atomic():
+        milestone = _lock(milestone)
+        _check_open(milestone)
+        if milestone.baseline is None:
+            raise ValidationError(
+                _("Dieser Termin ist noch ein Entwurf. Ändern Sie ihn direkt oder schreiben Sie den Ausgangstermin fest.")
+            )
+        if to == milestone.current:
+            raise ValidationError({"to": _("Der neue Termin ist der bisherige.")})
+        if not reason.strip():
+            raise ValidationError({"reason": _("Bitte begründen Sie die Verschiebung.")})
+        consequences = consequences_of(milestone, to)
+        postponement = _move(milestone, to=to, reason=reason, cause=cause, by=by, decided_in=decided_in, at=at)
+        for follower, date in consequences:
+            _move(
+                follower,
+                to=date,
+                reason=_("Folgt aus der Verschiebung von „%(milestone)s“.") % {"milestone": milestone},
+                cause=Cause.PREDECESSOR,
+                by=by,
+                decided_in=decided_in,
+                at=at,
+                along_with=postponement,
+            )
+    return postponement
+
+
+def reach(
+    milestone: Milestone,
+    *,
+    on: ApproximateDate,
+    by: User,
+    remark: str = "",
+    today: datetime.date | None = None,
+    at: datetime.datetime | None = None,
+) -> Attainment:
+    """Record that a milestone was reached.
+
+    Raises ValidationError where it is no longer open (general) or the date lies in the future (key `on`).
+    """
+    today = today or timezone.localdate()
+    with transaction.atomic():
+        milestone = _lock(milestone)
+        _check_open(milestone)
+        if on.earliest > today:
+            raise ValidationError({"on": _("Dieser Tag liegt in der Zukunft.")})
+        attainment = Attainment.objects.create(
+            milestone=milestone,
+            planned_for=milestone.current,
+            reached=on,
+            reason=remark.strip(),
+            recorded_by=by,
+            recorded_at=at or timezone.now(),
+        )
+        milestone.reached = on
+        milestone.save(update_fields=["reached"])
+    return attainment
+
+
+def call_off(
+    milestone: Milestone,
+    *,
+    on: datetime.date,
+    reason: str,
+    cause: str,
+    by: User,
+    today: datetime.date | None = None,
+    at: datetime.datetime | None = None,
+) -> CallOff:
+    """Record that a milestone will not take place.
+
+    Raises ValidationError where it is no longer open (general), the day lies in the future (key `on`) or the reason
+    is missing (key `reason`).
+    """
+    today = today or timezone.localdate()
+    with transaction.atomic():
+        milestone = _lock(milestone)
+        _check_open(milestone)
+        if on > today:
+            raise ValidationError({"on": _("Dieser Tag liegt in der Zukunft.")})
+        if not reason.strip():
+            raise ValidationError({"reason": _("Bitte begründen Sie die Absage.")})
+        record = CallOff.objects.create(
+            milestone=milestone,
+            planned_for=milestone.current,
+            called_off_on=on,
+            reason=reason.strip(),
+            cause=cause,
+            recorded_by=by,
+            recorded_at=at or timezone.now(),
+        )
+        milestone.called_off_on = on
+        milestone.save(update_fields=["called_off_on"])
+    return record
+
+
+def _lock(milestone: Milestone) -> Milestone:
+    """Load the milestone as it is now; all milestones of its concept wait, because a move may move others along."""
+    concept = milestone.phase.concept_id
+    locked = Milestone.objects.select_for_update(of=("self",)).filter(phase__concept=concept).order_by("pk")
+    return next(each for each in locked.select_related("phase__concept") if each.pk == milestone.pk)
+
+
+def _check_open(milestone: Milestone) -> None:
+    if milestone.reached:
+        raise ValidationError(_("Dieser Meilenstein ist schon erreicht."))
+    if milestone.called_off_on:
+        raise ValidationError(_("Dieser Meilenstein ist abgesagt."))
+
+
+def _check_predecessors(schedule: Schedule, milestone: Milestone, to: ApproximateDate) -> None:
+    """Raise ValidationError (key `to`) where `to` is over before the predecessors allow."""
+    bound = schedule.earliest_for(milestone.pk)
+    if bound and to.latest < bound[0]:
+        raise ValidationError(
+            {
+                "to": _("Frühestens am %(day)s möglich: vorher muss „%(predecessor)s“ abgeschlossen sein.")
+                % {"day": date_format(bound[0], "j. F Y"), "predecessor": Milestone.objects.get(pk=bound[1])}
+            }
+        )
+
+
+def _move(
+    milestone: Milestone,
+    *,
+    to: ApproximateDate,
+    reason: str,
+    cause: str,
+    by: User,
+    decided_in: CouncilSession | None,
+    at: datetime.datetime,
+    along_with: Postponement | None = None,
+) -> Postponement:
+    """Write the row first: the database moves a milestone with a baseline only where a postponement says so."""
+    postponement = Postponement.objects.create(
+        milestone=milestone,
+        from_date=milestone.current,
+        to_date=to,
+        reason=reason.strip(),
+        cause=cause,
+        decided_in=decided_in,
+        moved_along_with=along_with,
+        recorded_by=by,
+        recorded_at=at,
+    )
+    milestone.current = to
+    milestone.save(update_fields=["current"])
+    return postponement
