@@ -1,7 +1,7 @@
 """A date as exactly as it is known: a day, a month, a quarter, a third of a year or a year.
 
-The thirds follow ISO 8601-2 (quadrimesters, codes 37 to 39): „Anfang 2021" is January to April, „Mitte 2021" May to
-August, „Ende 2021" September to December.
+The thirds follow ISO 8601-2 (quadrimesters, codes 37 to 39): „Anfang 2021“ is January to April, „Mitte 2021“ May to
+August, „Ende 2021“ September to December.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Final, NoReturn, Self
+from typing import Final, Self
 
 from django.db import models
 from django.utils import dateformat
@@ -186,12 +186,13 @@ class ApproximateDate:
         return self.latest < other.earliest
 
     def shifted_to(self, day: date) -> "ApproximateDate":
-        """The earliest date of the same precision that does not end before `day`."""
-        candidate = ApproximateDate.of(day, self.precision)
-        if candidate.latest < day:
-            return ApproximateDate.of(date(day.year + 1, 1, 1), self.precision)
-        return candidate
+        """The earliest date just as exact that does not end before `day`; a third of a year becomes any third."""
+        precisions = _THIRDS if self.precision in _THIRDS else (self.precision,)
+        candidates = (ApproximateDate.of(day, precision) for precision in precisions)
+        return min(candidate for candidate in candidates if candidate.latest >= day)
 
+
+_THIRDS: Final = (Precision.BEGIN_OF_YEAR, Precision.MIDDLE_OF_YEAR, Precision.END_OF_YEAR)
 
 # First month and number of months of each precision; those of months and quarters depend on the day.
 _THIRDS_AND_YEAR: Final = {
@@ -282,11 +283,11 @@ def _read(text: str) -> tuple[date, date]:
                 % {"first": FIRST_YEAR, "last": LAST_YEAR}
             )
         return reading(year, parts)
-    _refuse()
+    raise _unreadable()
 
 
-def _refuse() -> NoReturn:
-    raise ValueError(
+def _unreadable() -> ValueError:
+    return ValueError(
         _(
             "Diese Zeitangabe ist nicht lesbar. Schreiben Sie zum Beispiel 24.03.2021, März 2021, 2. Quartal 2021, "
             "Anfang 2021 oder 2021."
@@ -340,7 +341,9 @@ def _read_year(year: int, parts: dict[str, str]) -> tuple[date, date]:
 def _month_number(parts: dict[str, str]) -> int:
     """The month from a name or a number."""
     if "word" in parts:
-        return _MONTH_NAMES.get(parts["word"]) or _refuse()
+        if parts["word"] not in _MONTH_NAMES:
+            raise _unreadable()
+        return _MONTH_NAMES[parts["word"]]
     month = int(parts["month"])
     if not 1 <= month <= 12:
         raise ValueError(_("Der Monat muss zwischen 1 und 12 liegen."))

@@ -1,0 +1,230 @@
+"""What every page of „Verwaltung“ has in common: rights by rules, „Verlauf“ from the audit trail, errors told at the top.
+
+Each room's `admin.py` builds on `RoomAdmin` and the two inlines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlencode
+
+from csp.constants import NONCE, SELF
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import models
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from js_asset import Media
+
+from district.history import Parts, history_of
+from district.models import Concept
+
+if TYPE_CHECKING:
+    _Base = BaseModelAdmin[Any]
+    _ModelAdmin = admin.ModelAdmin[Any]
+    _StackedInline = admin.StackedInline[Any, Any]
+    _TabularInline = admin.TabularInline[Any, Any]
+    _FormSet = BaseInlineFormSet[Any, Any, Any]
+else:
+    _Base, _ModelAdmin, _FormSet = BaseModelAdmin, admin.ModelAdmin, BaseInlineFormSet
+    _StackedInline, _TabularInline = admin.StackedInline, admin.TabularInline
+
+CLOSED_CONCEPT = gettext_lazy("Bitte wählen Sie ein Konzept, dessen Verfahren noch läuft.")
+EVENTS_PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A button above the form of a row."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class FormError:
+    """An error of a form or of one of its inlines; `anchor` is the id of the field to go to, empty without one."""
+
+    label: str
+    message: str
+    anchor: str
+
+
+class SearchingSelect(AutocompleteSelect):
+    """A select that searches on the server where JavaScript runs, and is a plain, complete one where not.
+
+    `within` are parameters for the search, by which it offers the same rows as the plain select.
+    """
+
+    within: dict[str, Any] = {}
+
+    def get_url(self) -> str:
+        """Return the address that answers the search."""
+        url = super().get_url()
+        return f"{url}?{urlencode(self.within)}" if self.within else url
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        """Offer all rows, not only the chosen one."""
+        return forms.Select.optgroups(self, name, value, attrs)  # type: ignore[arg-type]  # its stub forgets the list
+
+
+def offer(field: forms.Field | None, rows: models.QuerySet[Any], **within: Any) -> None:
+    """Let a form's field choose among `rows` alone, and its search too."""
+    if isinstance(field, forms.ModelChoiceField):
+        field.queryset = rows
+        select = getattr(field.widget, "widget", field.widget)
+        if isinstance(select, SearchingSelect):
+            select.within = within
+
+
+class _AsksRules(_Base):
+    """Asks the rules with the row in hand (for an inline: the row it hangs on), so that a closed concept is closed."""
+
+    # Foreign keys shown as `SearchingSelect`.
+    searched_fields: ClassVar[tuple[str, ...]] = ()
+
+    def _may(self, request: HttpRequest, verb: str, row: models.Model | None) -> bool:
+        return request.user.has_perm(f"{self.opts.app_label}.{verb}_{self.opts.model_name}", row)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the rules let this person see the row."""
+        return self._may(request, "view", obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the rules let this person add a row (in an inline: to `obj`)."""
+        return self._may(request, "add", obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the rules let this person change the row."""
+        return self._may(request, "change", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the rules let this person delete the row."""
+        return self._may(request, "delete", obj)
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey[Any, Any], request: HttpRequest | None, **kwargs: Any
+    ) -> forms.ModelChoiceField[Any] | None:
+        """Offer concepts in progress only, since nothing is added to a closed one; make `searched_fields` search."""
+        if db_field.name == "concept" and db_field.related_model is Concept:
+            kwargs["queryset"] = Concept.objects.in_progress()
+            kwargs.setdefault("error_messages", {"invalid_choice": CLOSED_CONCEPT})
+        if db_field.name in self.searched_fields:
+            kwargs["widget"] = SearchingSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class _RoomInline(_AsksRules):
+    """Rows that belong to another."""
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> type[_FormSet]:
+        """Load the choices once, not for each row; leave the rows' own fields to `prepare`."""
+        formset: type[_FormSet] = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+        fields = formset.form.base_fields
+        self.prepare(fields, obj)
+        for field in fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                field.choices = list(field.choices)
+        return formset
+
+    def prepare(self, fields: dict[str, forms.Field], parent: Any) -> None:
+        """Narrow what the fields offer to what fits the row that this hangs on."""
+
+
+class RoomTabularInline(_RoomInline, _TabularInline):
+    """Rows that belong to another, as a table."""
+
+    extra = 1
+
+
+class RoomStackedInline(_RoomInline, _StackedInline):
+    """Rows that belong to another, one below the other."""
+
+    extra = 0
+
+
+class RoomAdmin(_AsksRules, _ModelAdmin):
+    """A model's pages in „Verwaltung“. `history_parts` names what belongs to its rows and shows in their Verlauf."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    empty_value_display = "–"
+    history_parts: ClassVar[Parts] = ()
+
+    def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
+        """Return what else this person may do with the row."""
+        return []
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        """Say why nothing can be changed where the concept is closed, and gather the errors for the top of the page."""
+        concept = getattr(obj, "concept", None)
+        context["closed_concept"] = concept if concept and concept.is_closed else None
+        context["tools"] = self.tools(request, obj) if obj else []
+        context["form_errors"] = list(_errors(context))
+        media = context["media"]
+        has_import_map = isinstance(media, Media)
+        if has_import_map:
+            # The text editor's import map is the one inline script here: it gets a nonce, on this page alone.
+            context["media"] = media.with_nonce(str(request.csp_nonce))  # type: ignore[attr-defined]
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        if has_import_map:
+            response._csp_update = {"script-src": [SELF, NONCE]}  # type: ignore[attr-defined]
+        return response
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the audit trail of one row: it also knows what commands and bulk updates changed."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        entries = Paginator(history_of(row, self.history_parts), EVENTS_PER_PAGE).get_page(request.GET.get("p"))
+        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Verlauf"),
+            "subtitle": str(row),
+            "entries": entries,
+            "object": row,
+            "opts": self.opts,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/object_history.html", context)
+
+
+def _errors(context: dict[str, Any]) -> Iterator[FormError]:
+    """Yield the errors of a change form and its inlines, in the order of the page."""
+    yield from _errors_of(context["adminform"].form)
+    for inline in context["inline_admin_formsets"]:
+        name = str(inline.opts.verbose_name_plural)
+        for message in inline.formset.non_form_errors():
+            yield FormError(name, message, f"{inline.formset.prefix}-heading")
+        for form in inline.formset.forms:
+            yield from _errors_of(form)
+
+
+def _errors_of(form: forms.BaseForm) -> Iterator[FormError]:
+    for name, messages in form.errors.items():
+        field = form[name] if name in form.fields else None
+        for message in messages:
+            yield FormError(str(field.label) if field else "", message, field.id_for_label if field else "")
