@@ -84,6 +84,8 @@ def record_result(
         )
         if consultation.result:
             raise ValidationError(_("Zu dieser Beratung ist schon ein Ergebnis eingetragen. Ergebnisse bleiben stehen."))
+        if result not in Result.values:
+            raise ValidationError({"result": _("Bitte wählen Sie ein Ergebnis aus der Liste.")})
         if consultation.session and consultation.session.date.earliest > today and result != Result.REMOVED:
             raise ValidationError({"result": _("Die Sitzung hat noch nicht stattgefunden.")})
         consultation.result = result
@@ -133,7 +135,8 @@ def _postpone_milestone(
         reason=delay.reason,
         cause=delay.cause,
         by=by,
-        decided_in=consultation.session,
+        # A session that did not take place decided nothing.
+        decided_in=None if consultation.session.is_called_off else consultation.session,
         at=at,
     )
 

@@ -24,6 +24,15 @@ class PhaseQuerySet(models.QuerySet["Phase"]):
         """Return the phases with their milestones loaded, for `Phase.state`."""
         return self.prefetch_related("milestones")
 
+    def with_history(self) -> PhaseQuerySet:
+        """Return the phases with their milestones and all that happened to these loaded."""
+        return self.prefetch_related(
+            models.Prefetch(
+                "milestones",
+                queryset=Milestone.objects.select_related("call_off", "attainment").prefetch_related("postponements"),
+            )
+        )
+
 
 @pghistory.track()
 class Phase(models.Model):

@@ -1,0 +1,81 @@
+"""How a test run is set up; fixtures shared by the rooms' tests stand below."""
+
+import os
+import shutil
+from pathlib import Path
+
+import django
+import psutil
+import pytest
+from django.conf import settings
+from pytest_django.plugin import DjangoDbBlocker
+
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "kek.settings",
+    "SECRET_KEY": "for-tests-only-2c61f0d9b7e84a35-and-long-enough-for-django",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1,[::1]",
+    "HTTPS": "false",
+    "DEBUG": "false",
+    "DEMO": "false",
+    "EMAIL_URL": "memorymail://",
+    "CACHE_URL": "locmemcache://",
+    "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
+    "OIDC_SERVER_URL": "",
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright runs an event loop beside the tests.
+}
+HAS_OWN_DATABASE_SERVER = "DATABASE_URL" not in os.environ
+
+from kek import development, translations  # noqa: E402
+
+development.prepare_environment(command="test")
+django.setup()
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a safe one takes half a second a user
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+BROWSER_TESTS_NOT_RUN = pytest.StashKey[int]()
+
+
+def pytest_sessionstart() -> None:
+    """Let English pages speak English."""
+    for path in translations.catalogs():
+        translations.compile_catalog(path)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the browser tests, marked by their folder, behind all others; leave them out where there is no Chromium."""
+    items.sort(key=_is_browser_test)
+    browser_tests = [item for item in items if _is_browser_test(item)]
+    for item in browser_tests:
+        item.add_marker(pytest.mark.browser)
+    if CHROMIUM or not browser_tests:
+        return
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.exit("Browser tests are demanded (REQUIRE_BROWSER=1), but there is no Chromium.", returncode=1)
+    config.stash[BROWSER_TESTS_NOT_RUN] = len(browser_tests)
+    del items[-len(browser_tests) :]
+    config.hook.pytest_deselected(items=browser_tests)
+
+
+def _is_browser_test(item: pytest.Item) -> bool:
+    return Path(__file__).parent / "browser" in item.path.parents
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say loudly what was not run."""
+    if left_out := config.stash.get(BROWSER_TESTS_NOT_RUN, 0):
+        terminalreporter.write_sep("!", f"{left_out} BROWSER TESTS WERE NOT RUN: no Chromium", red=True, bold=True)
+        terminalreporter.write_line("Install it (apt-get install chromium) or name it in CHROMIUM.", red=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_blocker: DjangoDbBlocker) -> None:
+    """Give each run a database of its own, so that two at once do not meet; drop those of killed runs."""
+    from django.db import connection
+
+    connection.settings_dict["TEST"]["NAME"] = f"test_kek_{os.getpid()}"
+    if HAS_OWN_DATABASE_SERVER:
+        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+            cursor.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_kek_[0-9]+$'")
+            for (name,) in cursor.fetchall():
+                if not psutil.pid_exists(int(name.removeprefix("test_kek_"))):
+                    cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')

@@ -1,0 +1,267 @@
+"""Valid rows for tests: each factory makes the simplest thing that may exist.
+
+What may only happen through an action in the portal (reached, called off, postponed) is written here with its record,
+because the database asks for it: `MilestoneFactory(reached="24.03.2021")`.
+"""
+
+import datetime
+from typing import Any
+
+import factory
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from factory.django import DjangoModelFactory
+
+from district.approximate_date import ApproximateDate
+from district.models import Body, Concept, District, FieldOfAction, LegalText, Municipality, Role, User
+from milestones.models import (
+    Attachment,
+    Attainment,
+    CallOff,
+    Consultation,
+    CouncilSession,
+    Dependency,
+    Milestone,
+    Phase,
+    Postponement,
+    Resolution,
+)
+
+PASSWORD = "ein langes Kennwort für Tests"
+
+
+def when(value: "ApproximateDate | datetime.date | str") -> ApproximateDate:
+    """Read a date as tests write it: „Anfang 2021“, „24.03.2021“, a day."""
+    if isinstance(value, ApproximateDate):
+        return value
+    return ApproximateDate.on(value) if isinstance(value, datetime.date) else ApproximateDate.parse(value)
+
+
+class UserFactory(DjangoModelFactory):
+    """Somebody who may log in; `role=Role.PROJECT_OFFICE` says what for."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    function = factory.Sequence(lambda n: f"Stelle {n}")
+    password = factory.django.Password(PASSWORD)
+
+    @factory.post_generation
+    def role(user: User, create: bool, extracted: Role | None, **_: Any) -> None:  # noqa: N805
+        """Put the user into the group of a role."""
+        if create and extracted:
+            user.groups.add(Group.objects.get_or_create(name=extracted.value)[0])
+
+
+class DistrictFactory(DjangoModelFactory):
+    """The one district."""
+
+    class Meta:
+        model = District
+        django_get_or_create = ("id",)
+
+    id = 1
+    name = "Landkreis Nordsachsen"
+    office = "Landratsamt Nordsachsen"
+    ags = "14730"
+    city = "Torgau"
+
+
+class MunicipalityFactory(DjangoModelFactory):
+    """A Gemeinde of the district, without boundary."""
+
+    class Meta:
+        model = Municipality
+
+    ags = factory.Sequence(lambda n: f"14730{n % 1000:03}")
+    name = factory.Sequence(lambda n: f"Musterdorf {n}")
+
+
+class BodyFactory(DjangoModelFactory):
+    """The council, unless told otherwise."""
+
+    class Meta:
+        model = Body
+
+    name = factory.Sequence(lambda n: f"Kreistag {n}")
+    kind = Body.Kind.COUNCIL
+
+
+class LegalTextFactory(DjangoModelFactory):
+    """A page like the imprint."""
+
+    class Meta:
+        model = LegalText
+        django_get_or_create = ("kind",)
+
+    kind = LegalText.Kind.IMPRINT
+    title = "Impressum"
+    body = "<p>Angaben zum Anbieter.</p>"
+
+
+class ConceptFactory(DjangoModelFactory):
+    """A public concept in progress."""
+
+    class Meta:
+        model = Concept
+
+    title = factory.Sequence(lambda n: f"Kreisentwicklungskonzept {n}")
+    short_title = factory.Sequence(lambda n: f"KEK {n}")
+    slug = factory.Sequence(lambda n: f"kek-{n}")
+    horizon = 2030
+    is_public = True
+
+
+class FieldOfActionFactory(DjangoModelFactory):
+    """A numbered Handlungsfeld."""
+
+    class Meta:
+        model = FieldOfAction
+
+    concept = factory.SubFactory(ConceptFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    name = factory.LazyAttribute(lambda field: f"Handlungsfeld {field.number}")
+
+
+class PhaseFactory(DjangoModelFactory):
+    """A phase that takes the year 2020."""
+
+    class Meta:
+        model = Phase
+
+    concept = factory.SubFactory(ConceptFactory)
+    title = factory.Sequence(lambda n: f"Phase {n}")
+    order = factory.Sequence(lambda n: n % 1000 + 1)
+    method_step = Phase.MethodStep.ANALYSIS
+    starts = factory.LazyFunction(lambda: when("Januar 2020"))
+    ends = factory.LazyFunction(lambda: when("Dezember 2020"))
+    summary = "Ein Satz dazu, was geschieht."
+
+
+class MilestoneFactory(DjangoModelFactory):
+    """A milestone with a fixed baseline; `reached=` and `called_off=` end it with their record."""
+
+    class Meta:
+        model = Milestone
+        skip_postgeneration_save = True
+
+    phase = factory.SubFactory(PhaseFactory)
+    title = factory.Sequence(lambda n: f"Meilenstein {n}")
+    kind = Milestone.Kind.EVENT
+    current = factory.LazyFunction(lambda: when("1. Juni 2020"))
+    baseline = factory.SelfAttribute("current")
+
+    @factory.post_generation
+    def reached(milestone: Milestone, create: bool, extracted: Any, **_: Any) -> None:  # noqa: N805
+        """Reach it on a day."""
+        if create and extracted:
+            day = when(extracted)
+            Attainment.objects.create(
+                milestone=milestone, planned_for=milestone.current, reached=day, recorded_by=UserFactory()
+            )
+            milestone.reached = day
+            milestone.save(update_fields=["reached"])
+
+    @factory.post_generation
+    def called_off(milestone: Milestone, create: bool, extracted: Any, **more: Any) -> None:  # noqa: N805
+        """Call it off on a day; `called_off__reason` says why."""
+        if create and extracted:
+            CallOffFactory(milestone=milestone, called_off_on=extracted, **more)
+            milestone.called_off_on = extracted
+            milestone.save(update_fields=["called_off_on"])
+
+
+class DependencyFactory(DjangoModelFactory):
+    """One milestone before another, without lead time."""
+
+    class Meta:
+        model = Dependency
+
+    predecessor = factory.SubFactory(MilestoneFactory)
+    successor = factory.SubFactory(MilestoneFactory)
+
+
+class CallOffFactory(DjangoModelFactory):
+    """The record of a milestone that does not take place (the milestone's own date is set by `MilestoneFactory`)."""
+
+    class Meta:
+        model = CallOff
+
+    milestone = factory.SubFactory(MilestoneFactory)
+    planned_for = factory.SelfAttribute("milestone.current")
+    called_off_on = datetime.date(2020, 5, 1)
+    cause = "pandemic"
+    reason = "Die Corona-Schutz-Verordnung erlaubt keine Veranstaltung."
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class PostponementFactory(DjangoModelFactory):
+    """A move by a month, which also moves the milestone; `to_date` takes what `when` reads."""
+
+    class Meta:
+        model = Postponement
+        skip_postgeneration_save = True
+
+    milestone = factory.SubFactory(MilestoneFactory)
+    from_date = factory.SelfAttribute("milestone.current")
+    to_date = factory.LazyAttribute(
+        lambda move: move.milestone.current.shifted_to(move.milestone.current.latest + datetime.timedelta(days=30))
+    )
+    reason = "Die Sitzung fällt wegen der Corona-Pandemie aus."
+    cause = "pandemic"
+    recorded_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def moves(postponement: Postponement, create: bool, extracted: Any, **_: Any) -> None:  # noqa: N805
+        """Let the milestone follow, unless told not to."""
+        if create and extracted is not False:
+            postponement.milestone.current = postponement.to_date
+            postponement.milestone.save(update_fields=["current"])
+
+
+class CouncilSessionFactory(DjangoModelFactory):
+    """A session on a day, in the evening."""
+
+    class Meta:
+        model = CouncilSession
+
+    body = factory.SubFactory(BodyFactory)
+    date = factory.LazyFunction(lambda: when("24.03.2021"))
+    starts_at = datetime.time(17)
+    place = "Torgau, Plenarsaal"
+
+
+class ResolutionFactory(DjangoModelFactory):
+    """A public Beschlussvorlage without any consultation."""
+
+    class Meta:
+        model = Resolution
+
+    concept = factory.SubFactory(ConceptFactory)
+    number = factory.Sequence(lambda n: f"BV-KT {n:03}/2021")
+    subject = factory.Sequence(lambda n: f"Beschluss über das Konzept {n}")
+
+
+class ConsultationFactory(DjangoModelFactory):
+    """A deciding step in a session of its body, without a result; votes are given as plain numbers."""
+
+    class Meta:
+        model = Consultation
+
+    resolution = factory.SubFactory(ResolutionFactory)
+    session = factory.SubFactory(CouncilSessionFactory)
+    body = factory.LazyAttribute(lambda step: step.session.body if step.session else BodyFactory())
+    role = Consultation.Role.DECIDING
+
+
+class AttachmentFactory(DjangoModelFactory):
+    """A small public PDF."""
+
+    class Meta:
+        model = Attachment
+
+    resolution = factory.SubFactory(ResolutionFactory)
+    title = factory.Sequence(lambda n: f"Anlage {n}")
+    file = factory.LazyFunction(lambda: ContentFile(b"%PDF-1.7 Inhalt", name="anlage.pdf"))
