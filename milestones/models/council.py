@@ -188,7 +188,8 @@ class Resolution(models.Model):
             return self.State.WITHDRAWN
         if decisive:
             return self.State.DEFERRED
-        return self.State.UNDER_DISCUSSION if consultations else self.State.PREPARED
+        on_the_way = any(step.session_id for step in consultations)
+        return self.State.UNDER_DISCUSSION if on_the_way else self.State.PREPARED
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):

@@ -16,6 +16,8 @@ from district.fields import ApproximateDateField
 from district.models import Concept
 
 if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
     from .changes import Postponement
 
 
@@ -178,7 +180,7 @@ class Milestone(models.Model):
     objects = MilestoneQuerySet.as_manager()
 
     if TYPE_CHECKING:
-        postponements: models.Manager[Postponement]
+        postponements: RelatedManager[Postponement]
 
     class Meta:
         verbose_name = _("Meilenstein")
@@ -197,7 +199,8 @@ class Milestone(models.Model):
                 name="moves_only_by_postponement",
                 when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf("current"),
-                condition=pgtrigger.Q(old__baseline__isnull=False) & pgtrigger.Q(old__current__df=pgtrigger.F("new__current")),
+                condition=pgtrigger.Q(old__baseline__isnull=False)
+                & pgtrigger.Q(old__current__df=pgtrigger.F("new__current")),
                 declare=[("last", "RECORD")],
                 func="""
                     SELECT from_date, to_date INTO last FROM milestones_postponement
@@ -212,7 +215,8 @@ class Milestone(models.Model):
                 name="keeps_its_baseline",
                 when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf("baseline"),
-                condition=pgtrigger.Q(old__baseline__isnull=False) & pgtrigger.Q(old__baseline__df=pgtrigger.F("new__baseline")),
+                condition=pgtrigger.Q(old__baseline__isnull=False)
+                & pgtrigger.Q(old__baseline__df=pgtrigger.F("new__baseline")),
                 func="RAISE EXCEPTION 'a baseline stays' USING ERRCODE = 'check_violation';",
             ),
             pgtrigger.Trigger(

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from milestones.models import CouncilSession, Milestone, Phase
+from milestones.models import CouncilSession, Milestone, Phase, Resolution
 from tests.factories import (
     BodyFactory,
     ConceptFactory,
@@ -120,3 +120,12 @@ def test_what_cannot_be_is_refused_at_its_field(thing: object, field: str, messa
 
 def test_an_approximate_end_within_the_same_period_is_no_end_before_the_start() -> None:
     PhaseFactory(starts=when("1.6.2021"), ends=when("2021")).full_clean()
+
+
+def test_a_paper_is_in_preparation_until_one_of_its_steps_has_a_session() -> None:
+    paper = ResolutionFactory()
+    step = ConsultationFactory(resolution=paper, session=None, body=BodyFactory())
+    assert paper.state == Resolution.State.PREPARED
+    step.session = CouncilSessionFactory(body=step.body)
+    step.save()
+    assert paper.state == Resolution.State.UNDER_DISCUSSION

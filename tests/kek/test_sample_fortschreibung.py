@@ -1,0 +1,119 @@
+"""The Fortschreibung in the sample data: on any day there is something to see."""
+
+import datetime
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from district.models import Concept
+from milestones.actions.movement import schedule_of
+from milestones.models import CouncilSession, Milestone, Postponement, Resolution
+from milestones.working_days import is_working_day
+from tests.sample_data import loaded
+
+pytestmark = pytest.mark.django_db
+
+A_MONDAY = datetime.date(2026, 11, 23)
+A_SATURDAY = datetime.date(2026, 5, 9)
+GOOD_FRIDAY = datetime.date(2027, 3, 26)
+CHRISTMAS_DAY = datetime.date(2026, 12, 25)
+LAST_DAY_OF_A_YEAR = datetime.date(2026, 12, 31)
+LEAP_DAY = datetime.date(2028, 2, 29)
+
+
+@pytest.fixture(
+    scope="module",
+    autouse=True,
+    params=[A_MONDAY, A_SATURDAY, GOOD_FRIDAY, CHRISTMAS_DAY, LAST_DAY_OF_A_YEAR, LEAP_DAY],
+    ids=str,
+)
+def today(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[datetime.date]:
+    """Load for this day."""
+    with loaded(today=request.param, media_root=tmp_path_factory.mktemp("media"), blocker=django_db_blocker):
+        yield request.param
+
+
+def fortschreibung() -> Concept:
+    return Concept.objects.get(slug="kek-2035")
+
+
+def test_the_example_says_that_it_is_one() -> None:
+    concept = fortschreibung()
+    assert (concept.is_example, concept.is_current, concept.is_public) == (True, False, True)
+    assert concept.predecessor == Concept.objects.current()
+
+
+def test_on_any_day_phases_are_finished_running_and_planned(today: datetime.date) -> None:
+    states = [phase.state(today) for phase in fortschreibung().phases.with_milestones()]
+    assert states == ["finished", "running", "running", "planned", "planned", "planned", "running", "running"]
+
+
+def test_on_any_day_something_is_overdue_due_and_called_off(today: datetime.date) -> None:
+    milestones = Milestone.objects.of(fortschreibung())
+    soon = today + datetime.timedelta(days=45)
+    assert [str(each) for each in milestones.overdue(today)] == ["Stellungnahmen der Fachämter"]
+    assert milestones.ahead(today).filter(current__latest__lte=soon).count() >= 3
+    assert [str(each) for each in milestones.exclude(called_off_on=None)] == ["Workshop Kulturlandschaft und Tourismus"]
+
+
+def test_on_any_day_a_milestone_moved_twice_and_took_another_along(today: datetime.date) -> None:
+    goals = Milestone.objects.get(title="Zielentwürfe der Arbeitsgruppen")
+    moves = goals.postponements.order_by("pk")
+    assert [move.cause for move in moves] == ["staff", "politics"]
+    assert [along.milestone.title for move in moves for along in move.consequences.all()] == [
+        "Entwurf der Fortschreibung",
+        "Entwurf der Fortschreibung",
+    ]
+    assert all(move.recorded_at.date() < today for move in Postponement.objects.of(fortschreibung()))
+
+
+def test_on_any_day_there_is_slack_up_to_the_resolution(today: datetime.date) -> None:
+    resolution = Milestone.objects.get(title="Beschluss des Kreistages über die Fortschreibung")
+    slack = schedule_of(fortschreibung()).slack(resolution.pk)
+    assert 14 < min(slack.values()) < 120
+
+
+def test_on_any_day_a_paper_is_on_its_way(today: datetime.date) -> None:
+    paper = fortschreibung().resolutions.get(subject__startswith="Beteiligungskonzept")
+    deferred, recommended, next_one, deciding = (
+        Resolution.objects.with_consultations().get(pk=paper.pk).consultations.all()
+    )
+    assert (deferred.result, recommended.result, recommended.follows) == ("deferred", "adopted", deferred)
+    assert (recommended.present, recommended.yes, recommended.no, recommended.abstentions) == (17, 14, 1, 2)
+    assert (next_one.body.kind, next_one.result, deciding.body.kind) == ("main_committee", "", "council")
+    assert next_one.session
+    assert next_one.session.paper_deadline
+    assert datetime.timedelta(0) < next_one.session.paper_deadline - today < datetime.timedelta(days=28)
+    assert deciding.session
+    assert deciding.session.date > next_one.session.date
+    assert paper.milestone
+    assert paper.milestone.current == deciding.session.date
+
+
+def test_on_any_day_the_paper_itself_is_in_preparation_and_its_way_is_known(today: datetime.date) -> None:
+    paper = fortschreibung().resolutions.get(number="")
+    assert paper.state == Resolution.State.PREPARED
+    assert [step.role for step in paper.consultations.all()] == ["preliminary", "preliminary", "deciding"]
+
+
+def test_on_any_day_the_council_has_noted_a_report(today: datetime.date) -> None:
+    report = Resolution.objects.with_consultations().get(kind=Resolution.Kind.INFORMATION)
+    assert report.state == Resolution.State.NOTED
+    step = report.consultations.get()
+    assert step.session
+    assert step.session.date.latest < today
+
+
+def test_days_are_working_days_and_meetings_are_on_wednesdays(today: datetime.date) -> None:
+    dates = [
+        date for date in Milestone.objects.of(fortschreibung()).values_list("current", flat=True) if date.days == 1
+    ]
+    assert [date for date in dates if not is_working_day(date.earliest)] == []
+    sessions = CouncilSession.objects.filter(consultations__resolution__concept=fortschreibung())
+    assert {session.date.earliest.weekday() for session in sessions} == {2}
