@@ -14,7 +14,7 @@ def main() -> None:
     from kek import development
 
     try:
-        development.prepare_environment()
+        development.prepare_environment(command=sys.argv[1] if len(sys.argv) > 1 else "help")
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"The portal is not configured: {error} (.env.example explains each variable).")

@@ -27,6 +27,10 @@ HAS_OWN_DATABASE_SERVER = "DATABASE_URL" not in os.environ
 
 from kek import development, translations  # noqa: E402
 
+# Nothing is collected for tests, but WhiteNoise asks for the folder.
+STATIC_ROOT = development.VAR_DIR / "test-static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+os.environ["STATIC_ROOT"] = str(STATIC_ROOT)
 development.prepare_environment(command="test")
 django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a safe one takes half a second a user
@@ -47,6 +51,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     browser_tests = [item for item in items if _is_browser_test(item)]
     for item in browser_tests:
         item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.django_db)
     if CHROMIUM or not browser_tests:
         return
     if os.environ.get("REQUIRE_BROWSER") == "1":

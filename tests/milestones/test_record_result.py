@@ -70,6 +70,16 @@ def test_deferring_moves_the_milestone_and_opens_a_step_that_points_back(
     assert deciding.resolution.state == Resolution.State.DEFERRED
 
 
+def test_a_session_that_did_not_take_place_decided_nothing(deciding: Consultation) -> None:
+    assert deciding.session is not None
+    deciding.session.called_off_reason = "Die Sitzung fällt wegen der Corona-Pandemie aus."
+    deciding.session.save()
+
+    record_result(deciding, result=Result.REMOVED, delay=DELAY, by=UserFactory(), today=TODAY)
+
+    assert Postponement.objects.get().decided_in is None
+
+
 def test_the_next_session_is_noted_where_it_is_known(deciding: Consultation) -> None:
     next_session = CouncilSessionFactory(body=deciding.body, date=when("30.06.2021"))
     delay = Delay(to=DELAY.to, reason=DELAY.reason, cause=DELAY.cause, next_session=next_session)

@@ -45,9 +45,7 @@ def test_an_approximate_predecessor_moves_only_what_is_certainly_impossible() ->
 
 
 def test_lead_time_in_working_days_steps_over_easter() -> None:
-    schedule = Schedule(
-        {DRAFT: day(3, 1), TALKS: day(3, 20)}, [Link(DRAFT, TALKS, lead_time=5, in_working_days=True)]
-    )
+    schedule = Schedule({DRAFT: day(3, 1), TALKS: day(3, 20)}, [Link(DRAFT, TALKS, lead_time=5, in_working_days=True)])
     assert schedule.consequences(DRAFT, day(3, 24)) == {TALKS: day(4, 2)}
 
 

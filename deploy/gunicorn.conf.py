@@ -1,0 +1,26 @@
+"""How gunicorn serves the portal: `gunicorn --config deploy/gunicorn.conf.py kek.wsgi`."""
+
+import os
+from pathlib import Path
+
+import environ
+
+if (ENV := Path(__file__).parent.parent / ".env").exists():
+    environ.Env.read_env(ENV)
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"
+threads = int(os.environ.get("THREADS", "4"))
+
+# Loaded once, before the workers start: less memory, and a missing setting ends the start with one line.
+preload_app = True
+timeout = 30
+max_requests = 10_000
+max_requests_jitter = 1_000
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # heartbeats need no disk
+control_socket_disable = True
+
+# A reader's address is nobody's business: the log knows what was asked, not by whom.
+accesslog = "-" if os.environ.get("ACCESS_LOG") == "true" else None
+access_log_format = '%(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'

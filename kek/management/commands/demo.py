@@ -1,0 +1,146 @@
+import errno
+import http.client
+import os
+import signal
+import socket
+import sys
+import time
+from contextlib import closing
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, connection, connections
+
+from district.models import Concept, User
+from kek.embedded_postgres import locked
+
+SECONDS_TO_ANSWER = 30
+SECONDS_TO_FREE_A_PORT = 2  # as long as the workers of a killed demo may hold it
+
+
+class Command(BaseCommand):
+    help = "Prepare the portal with its sample data and serve it on this machine."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+        parser.add_argument("--port", type=int, choices=range(65536), metavar="PORT", default=8000)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        listener = self._listen(options["host"], options["port"])
+        with locked(settings.VAR_DIR / "demo.lock"):
+            self._prepare()
+        welcome = self._welcome(options["host"], options["port"])
+        connections.close_all()
+        self.stdout.flush()
+        if os.fork() == 0:
+            self._announce(listener.getsockname(), welcome)
+        self._serve(listener)
+
+    def _listen(self, host: str, port: int) -> socket.socket:
+        """Take the port before any work is done; who calls early waits until the portal is ready."""
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        deadline = time.monotonic() + SECONDS_TO_FREE_A_PORT
+        while True:
+            try:
+                return socket.create_server((host, port), family=family)
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE and time.monotonic() < deadline:
+                    time.sleep(0.1)
+                    continue
+                reason = os.strerror(error.errno or 0).lower()
+                raise CommandError(
+                    f"Port {port} on {host} cannot be used: {reason}. Try make demo PORT=8001"
+                ) from error
+
+    def _prepare(self) -> None:
+        self._step("Database")
+        os.environ.setdefault("PGCONNECT_TIMEOUT", "10")
+        try:
+            connection.ensure_connection()
+        except OperationalError as error:
+            raise CommandError(
+                f"The database of DATABASE_URL cannot be reached: {' '.join(str(error).split())}"
+            ) from error
+        self._step("Migrations")
+        call_command("migrate", interactive=False, verbosity=0)
+        if not Concept.objects.exists():
+            self._step("Sample data")
+            call_command("load_sample_data", password=os.environ["DEMO_PASSWORD"])
+        self._step("Translations")
+        call_command("compile_translations")
+        self._step("Static files")
+        self._collect_static()
+
+    def _collect_static(self) -> None:
+        """Collect only what is new: this takes a while, and disturbs a portal that runs from the same folder."""
+        files = [
+            (path, Path(storage.path(path)).stat())
+            for finder in finders.get_finders()
+            for path, storage in finder.list(["CVS", ".*", "*~"])
+        ]
+        state = repr((settings.STORAGES, sorted((path, stat.st_size, stat.st_mtime_ns) for path, stat in files)))
+        stamp = Path(settings.STATIC_ROOT).with_suffix(".collected")
+        if not (stamp.exists() and Path(settings.STATIC_ROOT).exists() and stamp.read_text() == state):
+            call_command("collectstatic", interactive=False, verbosity=0)
+            stamp.write_text(state)
+
+    def _step(self, name: str) -> None:
+        self.stdout.write(f"{name} …")
+        self.stdout.flush()
+
+    def _welcome(self, host: str, port: int) -> str:
+        address = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0'} else host}:{port}/"
+        users = list(User.objects.filter(email__endswith="@nordsachsen.example").prefetch_related("groups"))
+        password = os.environ["DEMO_PASSWORD"]
+        if users and not users[0].check_password(password):
+            password = "(as it was set when these data were loaded)"
+        logins = [f"  {user.email:40}{', '.join(group.name for group in user.groups.all())}" for user in users]
+        return "\n".join([
+            "",
+            f"The portal is ready: {address}",
+            f"Staff log in at:     {address}verwaltung/",
+            f"Password of all:     {password}",
+            *logins,
+            "Stop with Ctrl-C. What you enter is kept in var/ for the next start.",
+        ])  # fmt: skip
+
+    def _announce(self, address: tuple[Any, ...], welcome: str) -> None:
+        """In a process of its own: print the address once the portal answers there, and end."""
+        server, deadline = os.getppid(), time.monotonic() + SECONDS_TO_ANSWER
+        try:
+            while (status := _health(address)) != HTTPStatus.OK and time.monotonic() < deadline:
+                if os.getppid() != server:
+                    return
+                time.sleep(0.2)
+            if status == HTTPStatus.OK:
+                self.stdout.write(welcome)
+            else:
+                self.stderr.write(f"The portal does not work: /healthz answers {status or 'nothing'}.")
+                os.kill(server, signal.SIGTERM)
+        finally:
+            self.stdout.flush()
+            os._exit(0)
+
+    def _serve(self, listener: socket.socket) -> None:
+        from gunicorn.app.wsgiapp import WSGIApplication
+
+        os.environ["BIND"] = f"fd://{listener.detach()}"
+        config = settings.BASE_DIR / "deploy" / "gunicorn.conf.py"
+        sys.argv = ["gunicorn", "--config", str(config), "--log-level", "warning", "kek.wsgi"]
+        WSGIApplication().run()
+
+
+def _health(address: tuple[Any, ...]) -> int | None:
+    """Return the status of /healthz, or None while nobody answers."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address[0], address[0])
+    try:
+        with closing(http.client.HTTPConnection(host, address[1], timeout=5)) as client:
+            client.request("GET", "/healthz", headers={"Host": settings.ALLOWED_HOSTS[0].strip("*.") or "localhost"})
+            return client.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return None

@@ -1,0 +1,194 @@
+"""Starting the portal: what it needs, what it says where something is missing, and the demo from start to stop."""
+
+import http.client
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+import pytest
+from django.conf import settings
+
+from benchmarks.load import measure
+from kek import development
+
+PRODUCTION = {
+    "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "ALLOWED_HOSTS": "kek.landkreis.example",
+    "DATABASE_URL": "postgresql:///kek",
+}
+NO_DATABASE_THERE = "postgresql://kek@127.0.0.1:9/kek"
+
+
+def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the checkout with nothing in its environment but what is given."""
+    return subprocess.run(
+        command,
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"]} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return run(sys.executable, "manage.py", *arguments, **environment)
+
+
+def words(result: subprocess.CompletedProcess[str]) -> list[str]:
+    return [line for line in result.stderr.splitlines() if line]
+
+
+@pytest.mark.parametrize("variable", PRODUCTION)
+def test_production_refuses_to_start_without(variable: str) -> None:
+    environment = {name: value for name, value in PRODUCTION.items() if name != variable}
+    result = run(sys.executable, "-c", "import kek.wsgi", **environment)
+    assert result.returncode == 1
+    assert words(result) == [
+        f"The portal is not configured: Set the {variable} environment variable (.env.example explains each variable)."
+    ]
+
+
+def test_commands_refuse_to_start_without_a_secret_key() -> None:
+    result = manage("migrate", DATABASE_URL="postgresql:///kek", ALLOWED_HOSTS="localhost")
+    assert result.returncode == 1
+    assert len(words(result)) == 1
+    assert "SECRET_KEY" in words(result)[0]
+
+
+def test_deployment_check_is_clean_under_production_settings() -> None:
+    result = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert (result.returncode, words(result)) == (0, [])
+
+
+def test_gunicorn_says_what_is_missing_and_ends() -> None:
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "kek.wsgi"]
+    result = run(*command, BIND="127.0.0.1:0", SECRET_KEY="x", ALLOWED_HOSTS="x")
+    assert result.returncode != 0
+    assert "Set the DATABASE_URL environment variable" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_log_of_requests_knows_no_address_of_a_reader() -> None:
+    config = (settings.BASE_DIR / "deploy" / "gunicorn.conf.py").read_text()
+    log_format = re.search(r"^access_log_format = (.*)$", config, re.MULTILINE)
+    assert log_format
+    assert not re.findall(r"%\((?:h|\{x-forwarded-for\}i|\{forwarded\}i|a|f|q|r)\)s", log_format[1])
+
+
+def test_every_variable_is_documented() -> None:
+    read = set()
+    for source in ("kek/settings.py", "deploy/gunicorn.conf.py"):
+        read |= set(re.findall(r'env(?:iron)?\.\w+\("([A-Z_]+)"', (settings.BASE_DIR / source).read_text()))
+    documented = set(re.findall(r"^#?([A-Z_]+)=", (settings.BASE_DIR / ".env.example").read_text(), re.MULTILINE))
+    assert documented == read
+
+
+def test_a_missing_python_is_told_in_one_line() -> None:
+    result = run("make", "demo", "PYTHON=no-such-python")
+    assert result.returncode != 0
+    assert words(result)[0] == "The portal needs Python 3.11 or newer, and none was found."
+
+
+def test_secrets_of_the_demo_are_made_once_and_for_the_owner_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(development, "VAR_DIR", tmp_path)
+    path = development._demo_secrets()
+    secrets = path.read_text()
+    assert development._demo_secrets().read_text() == secrets
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_taken_port_is_told_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        result = manage("demo", "--port", str(port), DATABASE_URL=NO_DATABASE_THERE)
+    assert result.returncode == 1
+    assert len(words(result)) == 1
+    assert f"Port {port} on 127.0.0.1 cannot be used" in words(result)[0]
+
+
+def test_an_unreachable_database_is_told_in_one_line() -> None:
+    result = manage("demo", "--port", "0", DATABASE_URL=NO_DATABASE_THERE)
+    assert result.returncode == 1
+    assert len(words(result)) == 1
+    assert words(result)[0].startswith("CommandError: The database of DATABASE_URL cannot be reached: ")
+
+
+@pytest.fixture
+def empty_database() -> Iterator[str]:
+    """The address of a database that nobody else uses."""
+    server = urlsplit(os.environ["DATABASE_URL"])
+    name = f"test_kek_{os.getpid()}_demo"
+    with closing(psycopg2.connect(server._replace(path="/postgres").geturl())) as connection:
+        connection.autocommit = True
+        cursor = connection.cursor()
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+        cursor.execute(f"CREATE DATABASE {name}")
+        yield server._replace(path=f"/{name}").geturl()
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_demo_starts_keeps_its_data_and_stops(empty_database: str, tmp_path: Path) -> None:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DATABASE_URL": empty_database,
+        "STATIC_ROOT": str(tmp_path / "static"),
+        "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
+        "PYTHONUNBUFFERED": "1",
+    }
+    port = free_port()
+    for start, steps_with_sample_data in (("first", 1), ("second", 0)):
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "demo", "--port", str(port)],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout
+        lines = []
+        for line in process.stdout:
+            lines.append(line.strip())
+            if line.startswith("Stop with"):
+                break
+        assert f"The portal is ready: http://localhost:{port}/" in lines, start
+        assert lines.count("Sample data …") == steps_with_sample_data, start
+        assert sum("@nordsachsen.example" in line for line in lines) >= 7, start
+        assert statuses(port, "/healthz", "/verwaltung/") == [200, 302]
+        assert len(measure(port, "/healthz", seconds=0.1, callers=2)) >= 2
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+        assert process.returncode == 0, start
+    assert_port_is_free(port)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def statuses(port: int, *paths: str) -> list[int]:
+    answers = []
+    for path in paths:
+        with closing(http.client.HTTPConnection("localhost", port, timeout=10)) as client:
+            client.request("GET", path)
+            answers.append(client.getresponse().status)
+    return answers
+
+
+def assert_port_is_free(port: int) -> None:
+    time.sleep(0.1)
+    socket.create_server(("127.0.0.1", port)).close()
