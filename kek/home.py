@@ -1,0 +1,42 @@
+"""The start page of a concept, „Wo stehen wir?“."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from district.models import Concept
+from district.views import public_concept
+from milestones.deliberations import Course, course
+from milestones.models import Phase, Resolution
+from milestones.standing import standing
+
+
+@require_safe
+def home(request: HttpRequest, concept_slug: str) -> HttpResponse:
+    """Answer at a glance where the concept stands, what comes next, what moved, and how to take part."""
+    concept = public_concept(concept_slug)
+    today = concept.as_of(timezone.localdate())
+    phases = list(Phase.objects.filter(concept=concept).with_history())
+    return render(
+        request,
+        "kek/home.html",
+        {
+            "concept": concept,
+            "today": today,
+            "standing": standing(phases, today=today),
+            "decision": _decision(concept),
+            "fields_of_action": list(concept.fields_of_action.all()),
+            "successors": list(concept.successors.filter(is_public=True)),
+            "predecessor": concept.predecessor if concept.predecessor and concept.predecessor.is_public else None,
+        },
+    )
+
+
+def _decision(concept: Concept) -> Course | None:
+    """Return the first paper that the bodies adopted: the resolution about the concept itself."""
+    papers = Resolution.objects.filter(concept=concept, kind=Resolution.Kind.DECISION).public().with_consultations()
+    ways = [course(paper) for paper in papers.order_by("pk")]
+    return next((way for way in ways if way.state == Resolution.State.ADOPTED and way.decision), None)
