@@ -5,9 +5,9 @@ Each room's `admin.py` builds on `RoomAdmin` and the two inlines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 from urllib.parse import urlencode
 
 from csp.constants import NONCE, SELF
@@ -15,15 +15,18 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 from js_asset import Media
 
 from district.history import Parts, history_of
@@ -41,6 +44,13 @@ else:
 
 CLOSED_CONCEPT = gettext_lazy("Bitte wählen Sie ein Konzept, dessen Verfahren noch läuft.")
 EVENTS_PER_PAGE = 50
+
+# What the text editor needs beyond `'self'`: a nonce for its import map, the one inline script here, and its own small
+# style element, which it inserts by script without one (SHA-256 of that style in django-prose-editor 0.28).
+EDITOR_CSP = {
+    "script-src": [SELF, NONCE],
+    "style-src": [SELF, "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"],
+}
 
 
 @dataclass(frozen=True)
@@ -73,25 +83,35 @@ class SearchingSelect(AutocompleteSelect):
         url = super().get_url()
         return f"{url}?{urlencode(self.within)}" if self.within else url
 
-    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+    def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         """Offer all rows, not only the chosen one."""
-        return forms.Select.optgroups(self, name, value, attrs)  # type: ignore[arg-type]  # its stub forgets the list
+        return forms.Select.optgroups(self, name, list(value), attrs)
 
 
-def offer(field: forms.Field | None, rows: models.QuerySet[Any], **within: Any) -> None:
-    """Let a form's field choose among `rows` alone, and its search too."""
+def offer(
+    field: forms.Field | None, rows: models.QuerySet[Any], *, label: Callable[[Any], str] = str, **within: Any
+) -> None:
+    """Let a form's field choose among `rows` alone, named by `label`; `within` lets its search do the same."""
     if isinstance(field, forms.ModelChoiceField):
+        field.label_from_instance = label  # type: ignore[assignment,method-assign]
         field.queryset = rows
         select = getattr(field.widget, "widget", field.widget)
         if isinstance(select, SearchingSelect):
             select.within = within
 
 
+def wait_for(rows: models.QuerySet[Any]) -> None:
+    """Wait until nobody else is changing these rows, and keep others waiting until this transaction ends."""
+    for _row in rows.select_for_update(of=("self",)).order_by("pk"):
+        pass
+
+
 class _AsksRules(_Base):
     """Asks the rules with the row in hand (for an inline: the row it hangs on), so that a closed concept is closed."""
 
-    # Foreign keys shown as `SearchingSelect`.
+    # Foreign keys shown as `SearchingSelect`, and those whose missing row can be added on the way.
     searched_fields: ClassVar[tuple[str, ...]] = ()
+    extendable_fields: ClassVar[tuple[str, ...]] = ()
 
     def _may(self, request: HttpRequest, verb: str, row: models.Model | None) -> bool:
         return request.user.has_perm(f"{self.opts.app_label}.{verb}_{self.opts.model_name}", row)
@@ -113,7 +133,7 @@ class _AsksRules(_Base):
         return self._may(request, "delete", obj)
 
     def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey[Any, Any], request: HttpRequest | None, **kwargs: Any
+        self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> forms.ModelChoiceField[Any] | None:
         """Offer concepts in progress only, since nothing is added to a closed one; make `searched_fields` search."""
         if db_field.name == "concept" and db_field.related_model is Concept:
@@ -122,6 +142,14 @@ class _AsksRules(_Base):
         if db_field.name in self.searched_fields:
             kwargs["widget"] = SearchingSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Leave out the signs beside a choice that change or delete what is chosen: they belong to its own page."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
+            field.widget.can_add_related &= db_field.name in self.extendable_fields
+        return field
 
 
 class _RoomInline(_AsksRules):
@@ -134,7 +162,7 @@ class _RoomInline(_AsksRules):
         self.prepare(fields, obj)
         for field in fields.values():
             if isinstance(field, forms.ModelChoiceField):
-                field.choices = list(field.choices)
+                field.choices = list(cast("Iterable[Any]", field.choices))
         return formset
 
     def prepare(self, fields: dict[str, forms.Field], parent: Any) -> None:
@@ -165,6 +193,11 @@ class RoomAdmin(_AsksRules, _ModelAdmin):
         """Return what else this person may do with the row."""
         return []
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Give the list the name of what it lists."""
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     def render_change_form(
         self,
         request: HttpRequest,
@@ -180,15 +213,15 @@ class RoomAdmin(_AsksRules, _ModelAdmin):
         context["tools"] = self.tools(request, obj) if obj else []
         context["form_errors"] = list(_errors(context))
         media = context["media"]
-        has_import_map = isinstance(media, Media)
-        if has_import_map:
-            # The text editor's import map is the one inline script here: it gets a nonce, on this page alone.
+        has_editor = isinstance(media, Media)
+        if has_editor:
             context["media"] = media.with_nonce(str(request.csp_nonce))  # type: ignore[attr-defined]
         response = super().render_change_form(request, context, add, change, form_url, obj)
-        if has_import_map:
-            response._csp_update = {"script-src": [SELF, NONCE]}  # type: ignore[attr-defined]
+        if has_editor:
+            response._csp_update = EDITOR_CSP  # type: ignore[attr-defined]
         return response
 
+    @method_decorator(require_safe)
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -199,7 +232,7 @@ class RoomAdmin(_AsksRules, _ModelAdmin):
         if not self.has_view_permission(request, row):
             raise PermissionDenied
         entries = Paginator(history_of(row, self.history_parts), EVENTS_PER_PAGE).get_page(request.GET.get("p"))
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         context = {
             **self.admin_site.each_context(request),
             "title": _("Verlauf"),
@@ -218,7 +251,7 @@ def _errors(context: dict[str, Any]) -> Iterator[FormError]:
     for inline in context["inline_admin_formsets"]:
         name = str(inline.opts.verbose_name_plural)
         for message in inline.formset.non_form_errors():
-            yield FormError(name, message, f"{inline.formset.prefix}-heading")
+            yield FormError(name, str(message), f"{inline.formset.prefix}-heading")
         for form in inline.formset.forms:
             yield from _errors_of(form)
 
@@ -227,4 +260,4 @@ def _errors_of(form: forms.BaseForm) -> Iterator[FormError]:
     for name, messages in form.errors.items():
         field = form[name] if name in form.fields else None
         for message in messages:
-            yield FormError(str(field.label) if field else "", message, field.id_for_label if field else "")
+            yield FormError(str(field.label) if field else "", str(message), field.id_for_label if field else "")

@@ -49,7 +49,8 @@ def history_of(row: models.Model, parts: Parts = ()) -> list[Entry]:
     events = list(_events(type(row), "pgh_obj", row))
     for model, foreign_key in parts:
         events += _events(model, foreign_key, row)
-    events.sort(key=lambda event: (event.pgh_created_at, event.pgh_id))
+    # Within one transaction all events have the same time; the row comes before what belongs to it.
+    events.sort(key=lambda event: (event.pgh_created_at, not _is_of(event, row), event.pgh_id))
     people = User.objects.in_bulk({user for event in events if (user := _user_id(event)) is not None})
     references = _references(events)
 
@@ -62,7 +63,7 @@ def history_of(row: models.Model, parts: Parts = ()) -> list[Entry]:
                 at=localtime(event.pgh_created_at),
                 by=_name(event, people),
                 action=_action(event.pgh_label),
-                part="" if event.pgh_tracked_model is type(row) else _name_of_part(event),
+                part="" if _is_of(event, row) else capfirst(str(event.pgh_tracked_model._meta.verbose_name)),
                 changes=tuple(_changes(last_seen.get(key), event, references)),
             )
         )
@@ -75,6 +76,11 @@ def _events(model: type[models.Model], foreign_key: str, row: models.Model) -> I
     return events._default_manager.filter(**{foreign_key: row.pk}).select_related("pgh_context")
 
 
+def _is_of(event: Any, row: models.Model) -> bool:
+    """Whether the event is one of the row itself, not of a part of it."""
+    return event.pgh_tracked_model is type(row)
+
+
 def _user_id(event: Any) -> int | None:
     return event.pgh_context.metadata.get("user") if event.pgh_context else None
 
@@ -84,10 +90,6 @@ def _name(event: Any, people: dict[int, User]) -> str:
     if user is None:
         return _("System")
     return str(people[user]) if user in people else _("gelöschtes Konto")
-
-
-def _name_of_part(event: Any) -> str:
-    return capfirst(str(event.pgh_tracked_model._meta.verbose_name))
 
 
 def _action(label: str) -> str:

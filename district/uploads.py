@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import PurePath
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -27,7 +27,7 @@ _ODF_TYPE: Final = {
 _ENCODINGS: Final = ("utf-8-sig", "cp1252")
 
 
-def check_upload(file: UploadedFile, *, max_bytes: int) -> None:
+def check_upload(file: UploadedFile[Any], *, max_bytes: int) -> None:
     """Raise ValidationError in plain German where a file is empty, too large or not what its ending says."""
     if not file.size:
         raise ValidationError(_("Diese Datei ist leer."))

@@ -92,7 +92,7 @@ def postpone(
             _move(
                 follower,
                 to=date,
-                reason=_("Folgt aus der Verschiebung von „%(milestone)s“.") % {"milestone": milestone},
+                reason=_reason_to_follow(milestone),
                 cause=Cause.PREDECESSOR,
                 by=by,
                 decided_in=decided_in,
@@ -195,6 +195,13 @@ def _check_predecessors(schedule: Schedule, milestone: Milestone, to: Approximat
                 % {"day": date_format(bound[0], "j. F Y"), "predecessor": Milestone.objects.get(pk=bound[1])}
             }
         )
+
+
+def _reason_to_follow(milestone: Milestone) -> str:
+    """Return the public reason of a move that follows another; an internal milestone is not named."""
+    if not milestone.is_public:
+        return _("Folgt aus der Verschiebung eines Termins, der vorher liegen muss.")
+    return _("Folgt aus der Verschiebung von „%(milestone)s“.") % {"milestone": milestone}
 
 
 def _move(

@@ -71,6 +71,17 @@ def test_what_must_moves_along_and_says_with_what() -> None:
     assert consequence.reason == "Folgt aus der Verschiebung von „Entwurf“."
 
 
+def test_an_internal_milestone_is_not_named_in_a_public_reason() -> None:
+    phase = PhaseFactory()
+    internal = MilestoneFactory(phase=phase, current=when("1.2.2027"), is_public=False)
+    resolution = MilestoneFactory(phase=phase, current=when("24.3.2027"))
+    DependencyFactory(predecessor=internal, successor=resolution)
+
+    move(internal, "1.4.2027")
+
+    assert resolution.postponements.get().reason == "Folgt aus der Verschiebung eines Termins, der vorher liegen muss."
+
+
 def test_the_preview_shows_what_postponing_will_do() -> None:
     phase = PhaseFactory()
     draft = MilestoneFactory(phase=phase, current=when("1.2.2027"))

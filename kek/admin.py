@@ -1,0 +1,139 @@
+"""„Verwaltung“: Django's admin as one site for all rooms, entered through the portal's own login."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.i18n import JavaScriptCatalog
+
+from district.models import Concept
+from kek.cockpit import cockpit
+
+# The rooms as the house stacks them and, in each, the models as somebody works with them. A new model adds its name.
+ROOMS: dict[str, tuple[str, ...]] = {
+    "milestones": (
+        "Phase",
+        "Milestone",
+        "Resolution",
+        "Consultation",
+        "CouncilSession",
+        "Postponement",
+        "CallOff",
+        "Attainment",
+    ),
+    "district": ("Concept", "FieldOfAction", "Body", "Municipality", "LegalText", "District", "User"),
+}
+
+
+class LabelledAutocomplete(AutocompleteJsonView):
+    """Finds rows and names them as their admin says (`autocomplete_label`), so that like-named ones can be told apart."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        """Return key and label of one row."""
+        label = getattr(self.model_admin, "autocomplete_label", str)
+        return {"id": str(getattr(obj, to_field_name)), "text": label(obj)}
+
+
+class VerwaltungSite(admin.AdminSite):
+    """Where staff work. Who is logged in without access gets a plain answer, not another login."""
+
+    site_header = _("Verwaltung")
+    site_title = _("Verwaltung")
+    index_title = _("Übersicht")
+    index_template = "admin/index.html"
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Add the pages that belong to no single model."""
+        return [
+            path("start/", self.admin_view(self.start), name="start"),
+            path("cockpit/<slug:slug>/", self.admin_view(self.cockpit), name="cockpit"),
+            *super().get_urls(),
+        ]
+
+    def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Any:
+        """Refuse a person without access; ask a stranger to log in."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            return guarded(request, *args, **kwargs)
+
+        return checked
+
+    def start(self, request: HttpRequest) -> HttpResponse:
+        """Lead to what this person looks at first: the cockpit of the concept in work, or the overview."""
+        if request.user.has_perm("milestones.view_cockpit") and (concept := _concept_in_work()):
+            return redirect("admin:cockpit", slug=concept.slug)
+        return redirect("admin:index")
+
+    def cockpit(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Show where a concept stands on the way to the resolution."""
+        return cockpit(request, slug, self.each_context(request))
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Show all rooms, and above them the ways to cockpit, portal and the person's own settings."""
+        concepts = Concept.objects.all() if request.user.has_perm("milestones.view_cockpit") else Concept.objects.none()
+        return super().index(request, {"concepts": concepts, **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Return the rooms in the house's order; one without a model this person may see is left out."""
+        rooms = super().get_app_list(request, app_label)
+        rooms.sort(key=lambda room: _place(room["app_label"], tuple(ROOMS)))
+        for room in rooms:
+            models = ROOMS.get(room["app_label"], ())
+            room["models"].sort(key=lambda model: _place(model["object_name"], models))
+        return [room for room in rooms if room["models"]]
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Send a stranger to the portal's login and back; turn away who is logged in without access."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index"))
+        if not self.has_permission(request):
+            raise PermissionDenied
+        return redirect("admin:start")
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Leave by the portal's door."""
+        return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Change it where the other settings of the login are."""
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Nothing to show: see `password_change`."""
+        return redirect("admin:index")
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        """Answer what somebody types into a field with suggestions."""
+        return LabelledAutocomplete.as_view(admin_site=self)(request)
+
+    def i18n_javascript(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Give scripts their German words, the text editor's too."""
+        return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "django_prose_editor"])(request)
+
+
+def _concept_in_work() -> Concept | None:
+    return Concept.objects.in_progress().first() or Concept.objects.current()
+
+
+def _place(name: str, order: tuple[str, ...]) -> tuple[int, str]:
+    """Return where a name stands in an order; names without a place come last, by the alphabet."""
+    return (order.index(name) if name in order else len(order), name)

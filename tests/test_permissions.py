@@ -1,0 +1,326 @@
+"""Every address of „Verwaltung“ × every role: who may open it, and that nobody changes anything without the right."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+import pghistory.core
+import pytest
+import time_machine
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
+
+from district.models import Concept, Role, User
+from milestones.models import Milestone
+from tests.factories import (
+    AttachmentFactory,
+    ConceptFactory,
+    ConsultationFactory,
+    CouncilSessionFactory,
+    DependencyFactory,
+    DistrictFactory,
+    FieldOfActionFactory,
+    LegalTextFactory,
+    MilestoneFactory,
+    MunicipalityFactory,
+    PhaseFactory,
+    PostponementFactory,
+    ResolutionFactory,
+    UserFactory,
+    when,
+)
+
+pytestmark = pytest.mark.django_db
+
+Roles = frozenset[Role]
+
+EVERYBODY: Roles = frozenset(Role)
+OFFICE: Roles = frozenset({Role.PROJECT_OFFICE})
+SYSTEM: Roles = frozenset({Role.SYSTEM})
+OFFICE_OR_SYSTEM: Roles = OFFICE | SYSTEM
+NOBODY: Roles = frozenset()
+
+# Who reads, adds, changes and deletes the rows of each model.
+RIGHTS: dict[str, tuple[Roles, Roles, Roles, Roles]] = {
+    "milestones_phase": (EVERYBODY, OFFICE, OFFICE, OFFICE),
+    "milestones_milestone": (EVERYBODY, OFFICE, OFFICE, OFFICE),
+    "milestones_resolution": (EVERYBODY, OFFICE, OFFICE, OFFICE),
+    "milestones_consultation": (EVERYBODY, NOBODY, OFFICE, OFFICE),
+    "milestones_councilsession": (EVERYBODY, OFFICE, OFFICE, OFFICE),
+    "milestones_postponement": (EVERYBODY, NOBODY, NOBODY, NOBODY),
+    "milestones_calloff": (EVERYBODY, NOBODY, NOBODY, NOBODY),
+    "milestones_attainment": (EVERYBODY, NOBODY, NOBODY, NOBODY),
+    "district_concept": (EVERYBODY, OFFICE, OFFICE, OFFICE),
+    "district_fieldofaction": (EVERYBODY, OFFICE, OFFICE, OFFICE),
+    "district_body": (EVERYBODY, OFFICE_OR_SYSTEM, OFFICE_OR_SYSTEM, OFFICE_OR_SYSTEM),
+    "district_municipality": (EVERYBODY, OFFICE_OR_SYSTEM, OFFICE_OR_SYSTEM, OFFICE_OR_SYSTEM),
+    "district_legaltext": (EVERYBODY, SYSTEM | {Role.PUBLIC_RELATIONS}, SYSTEM | {Role.PUBLIC_RELATIONS}, SYSTEM),
+    "district_district": (EVERYBODY, NOBODY, OFFICE_OR_SYSTEM, NOBODY),  # there is one already
+    "district_user": (SYSTEM, SYSTEM, SYSTEM, SYSTEM),
+    # Kept by the login itself; in an emergency a superuser looks.
+    "account_emailaddress": (NOBODY,) * 4,
+    "mfa_authenticator": (NOBODY,) * 4,
+    "socialaccount_socialapp": (NOBODY,) * 4,
+    "socialaccount_socialaccount": (NOBODY,) * 4,
+    "socialaccount_socialtoken": (NOBODY,) * 4,
+}
+# Who may open the addresses that belong to no model's four.
+OTHERS: dict[str, Roles] = {
+    "index": EVERYBODY,
+    "start": EVERYBODY,
+    "cockpit": OFFICE | {Role.STEERING_GROUP},
+    "login": EVERYBODY,
+    "logout": EVERYBODY,
+    "password_change": EVERYBODY,
+    "password_change_done": EVERYBODY,
+    "jsi18n": EVERYBODY,
+    "autocomplete": EVERYBODY,
+    "view_on_site": EVERYBODY,
+    "app_list": EVERYBODY,
+    "milestones_milestone_postpone": OFFICE,
+    "milestones_milestone_reach": OFFICE,
+    "milestones_milestone_call_off": OFFICE,
+    "milestones_milestone_fix_baseline": OFFICE,
+    "milestones_consultation_record_result": OFFICE,
+    "milestones_resolution_attachment": EVERYBODY,
+    "district_municipality_import": OFFICE_OR_SYSTEM,
+    "district_municipality_confirm_import": OFFICE_OR_SYSTEM,
+    "auth_user_password_change": SYSTEM,
+}
+# Pages whose form, if it were let in, would change something.
+CHANGING = ("_add", "_change", "_delete", "_postpone", "_reach", "_call_off", "_fix_baseline", "_record_result")
+
+
+@pytest.fixture(autouse=True)
+def today(settings: Any, tmp_path: Any) -> Any:
+    settings.MEDIA_ROOT = tmp_path
+    with time_machine.travel("2030-01-10T12:00:00+01:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def rows(today: None) -> dict[str, Any]:
+    """One row of each model: a draft that may be deleted, a paper without a result."""
+    DistrictFactory()
+    concept = ConceptFactory(slug="kek-2040")
+    phase = PhaseFactory(concept=concept)
+    draft = MilestoneFactory(phase=phase, baseline=None, current=when("1.6.2030"))
+    DependencyFactory(predecessor=MilestoneFactory(phase=phase), successor=draft)
+    step = ConsultationFactory(
+        resolution=ResolutionFactory(concept=concept), session=CouncilSessionFactory(date=when("9.1.2030"))
+    )
+    person = UserFactory(email="irgendwer@example.org")
+    return {
+        "milestones_phase": phase,
+        "milestones_milestone": draft,
+        "milestones_resolution": step.resolution,
+        "milestones_consultation": step,
+        "milestones_councilsession": step.session,
+        "milestones_postponement": PostponementFactory(milestone=MilestoneFactory(phase=phase)),
+        "milestones_calloff": MilestoneFactory(phase=phase, called_off=datetime.date(2030, 1, 1)).call_off,
+        "milestones_attainment": MilestoneFactory(phase=phase, reached="1.1.2030").attainment,
+        "milestones_attachment": AttachmentFactory(resolution=step.resolution),
+        "district_concept": concept,
+        "district_fieldofaction": FieldOfActionFactory(concept=concept),
+        "district_body": step.body,
+        "district_municipality": MunicipalityFactory(),
+        "district_legaltext": LegalTextFactory(),
+        "district_district": DistrictFactory(),
+        "district_user": person,
+    }
+
+
+def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+    """Yield the names of all addresses of the site."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns)
+        elif pattern.name:
+            yield pattern.name
+
+
+ADDRESSES = sorted(set(names(admin.site.get_urls())))
+
+
+def expected(name: str) -> Roles:
+    """Return who may open an address; KeyError where nobody has thought about it."""
+    if name in OTHERS:
+        return OTHERS[name]
+    model, _underscore, page = name.rpartition("_")
+    read, add, _change, delete = RIGHTS[model]
+    return {"changelist": read, "history": read, "change": read, "add": add, "delete": delete}[page]
+
+
+def address(name: str, rows: dict[str, Any]) -> str | None:
+    """Return an address that exists; None where there is no row of that model."""
+    draft, step = rows["milestones_milestone"], rows["milestones_consultation"]
+    concept = rows["district_concept"]
+    arguments: dict[str, list[Any]] = {
+        "cockpit": [concept.slug],
+        "app_list": ["milestones"],
+        "view_on_site": [ContentType.objects.get_for_model(Concept).pk, concept.pk],
+        "milestones_consultation_record_result": [step.pk],
+        "milestones_resolution_attachment": [rows["milestones_attachment"].pk],
+        "auth_user_password_change": [rows["district_user"].pk],
+    }
+    if name in arguments:
+        return reverse(f"admin:{name}", args=arguments[name])
+    model, _underscore, page = name.rpartition("_")
+    if (model == "milestones_milestone" and page not in {"changelist", "add"}) or name.startswith(
+        "milestones_milestone_"
+    ):
+        try:
+            return reverse(f"admin:{name}", args=[draft.pk])
+        except NoReverseMatch:
+            return reverse(f"admin:{name}")
+    if page in {"change", "history", "delete"} and model in RIGHTS:
+        return reverse(f"admin:{name}", args=[rows[model].pk]) if model in rows else None
+    url = reverse(f"admin:{name}")
+    if name == "autocomplete":
+        url += "?app_label=milestones&model_name=dependency&field_name=predecessor"
+    return url
+
+
+def events() -> int:
+    """Count what the audit trail has seen of the portal's own models."""
+    return sum(model._base_manager.count() for model in pghistory.core.event_models(include_missing_pgh_obj=True))
+
+
+def log_in(client: Client, role: Role) -> None:
+    client.force_login(UserFactory(role=role))
+
+
+def status(response: Any) -> int:
+    """Return the status, and read a file to its end so that it is closed."""
+    if response.streaming:
+        list(response.streaming_content)
+    return int(response.status_code)
+
+
+def test_every_address_has_its_rule() -> None:
+    unknown = []
+    for name in ADDRESSES:
+        try:
+            expected(name)
+        except KeyError:
+            unknown.append(name)
+    assert unknown == []
+
+
+def test_every_model_of_the_rooms_has_its_rule() -> None:
+    ours = {
+        f"{model._meta.app_label}_{model._meta.model_name}"
+        for model in admin.site._registry
+        if model._meta.app_label in {"milestones", "district"}
+    }
+    assert ours == {name for name in RIGHTS if name.startswith(("milestones_", "district_"))}
+    assert apps.get_app_config("milestones").name == "milestones"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_opens_what_is_meant_for_it_and_nothing_else(client: Client, rows: dict[str, Any], role: Role) -> None:
+    log_in(client, role)
+    wrong = []
+    for name in ADDRESSES:
+        url = address(name, rows)
+        if url is None:
+            continue
+        answer = status(client.get(url))
+        if answer not in {200, 302, 403} or (answer != 403) != (role in expected(name)):
+            wrong.append(f"{name}: {answer}")
+    assert wrong == []
+
+
+def test_a_stranger_is_always_asked_to_log_in(client: Client, rows: dict[str, Any]) -> None:
+    for name in ADDRESSES:
+        url = address(name, rows)
+        if url is None:
+            continue
+        for response in (client.get(url), client.post(url)):
+            assert (name, response.status_code) == (name, 302)
+            assert "/login/?next=" in response["Location"] or name == "logout"
+
+
+def test_a_person_without_access_is_always_turned_away(client: Client, rows: dict[str, Any]) -> None:
+    client.force_login(UserFactory(is_staff=False, role=Role.PROJECT_OFFICE))
+    before = events()
+    for name in ADDRESSES:
+        url = address(name, rows)
+        if url is None:
+            continue
+        assert (name, status(client.get(url))) == (name, 403)
+        assert (name, status(client.post(url))) == (name, 403)
+    assert events() == before
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in OFFICE_OR_SYSTEM])
+def test_a_role_changes_nothing_it_may_not_change(client: Client, rows: dict[str, Any], role: Role) -> None:
+    """Send forms that would do something if they were let in, to every address."""
+    log_in(client, role)
+    before = events()
+    data = {
+        "post": "yes",  # confirms a deletion
+        "confirm": "1",
+        "to": "1.7.2030",
+        "on": "2030-01-09",
+        "cause": "other",
+        "reason": "Grund",
+        "result": "adopted",
+        "present": "2030-06-01",
+        "title": "Geändert",
+        "name": "Geändert",
+        "_selected_action": "1",
+        "action": "fix_baselines",
+    }
+    for name in ADDRESSES:
+        url = address(name, rows)
+        _read, add, change, _delete = RIGHTS.get(name.rpartition("_")[0], (NOBODY,) * 4)
+        if url is None or name in {"logout", "password_change"} or role in add | change:
+            continue
+        answer = status(client.post(url, data))
+        assert (name, answer) == (name, 403) if name.endswith(CHANGING) else answer in {200, 302, 403, 405}
+    assert events() == before
+
+
+@pytest.mark.parametrize("verb", ["postpone", "reach", "call_off", "fix_baseline"])
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.PROJECT_OFFICE])
+def test_only_the_project_office_acts_on_milestones(client: Client, role: Role, verb: str) -> None:
+    milestone = MilestoneFactory(
+        current=when("1.6.2030"), baseline=None if verb == "fix_baseline" else when("1.6.2030")
+    )
+    log_in(client, role)
+    assert client.post(reverse(f"admin:milestones_milestone_{verb}", args=[milestone.pk])).status_code == 403
+
+
+def test_the_lists_action_is_for_who_may(client: Client) -> None:
+    draft = MilestoneFactory(baseline=None)
+    chosen = {"action": "fix_baselines", "_selected_action": [draft.pk], "confirm": "1"}
+    log_in(client, Role.STEERING_GROUP)
+    client.post(reverse("admin:milestones_milestone_changelist"), chosen)
+    draft.refresh_from_db()
+    assert draft.baseline is None
+
+
+def test_a_closed_concept_is_closed_to_the_project_office_too(client: Client) -> None:
+    milestone = MilestoneFactory(phase__concept__process_closed_on=datetime.date(2029, 1, 1), baseline=None)
+    log_in(client, Role.PROJECT_OFFICE)
+    for row in (milestone, milestone.phase):
+        change = reverse(f"admin:milestones_{row._meta.model_name}_change", args=[row.pk])
+        delete = reverse(f"admin:milestones_{row._meta.model_name}_delete", args=[row.pk])
+        assert client.get(change).status_code == 200
+        assert client.post(change).status_code == 403
+        assert client.post(delete, {"post": "yes"}).status_code == 403
+    assert Milestone.objects.exists()
+
+
+def test_an_account_that_is_switched_off_is_a_stranger(client: Client) -> None:
+    user: User = UserFactory(role=Role.PROJECT_OFFICE)
+    client.force_login(user)
+    user.is_active = False
+    user.save()
+    assert client.get(reverse("admin:index")).status_code == 302
