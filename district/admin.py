@@ -181,7 +181,7 @@ class ConceptAdmin(RoomAdmin):
         (None, {"fields": ["title", "short_title", "slug", "horizon", "predecessor"]}),
         (
             gettext_lazy("Öffentliche Seiten"),
-            {"fields": ["summary", "taking_part", "is_public", "is_current", "is_example"]},
+            {"fields": ["summary", "taking_part", "method_credit", "is_public", "is_current", "is_example"]},
         ),
         (gettext_lazy("Verfahren"), {"fields": ["process_closed_on"]}),
     ]

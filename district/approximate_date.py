@@ -15,6 +15,7 @@ from typing import Final, Self
 
 from django.db import models
 from django.utils import dateformat
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -133,29 +134,7 @@ class ApproximateDate:
         return None
 
     def __str__(self) -> str:
-        year = {"year": f"{self.earliest.year:04}"}
-        match self.precision:
-            case Precision.DAY:
-                # Translators: a date format of Django: day, month as a word, year
-                return dateformat.format(self.earliest, _("j. F Y"))
-            case Precision.MONTH:
-                return dateformat.format(self.earliest, "F Y")
-            case Precision.QUARTER:
-                quarters = (
-                    _("1. Quartal %(year)s"),
-                    _("2. Quartal %(year)s"),
-                    _("3. Quartal %(year)s"),
-                    _("4. Quartal %(year)s"),
-                )
-                return quarters[self.earliest.month // 3] % year
-            case Precision.BEGIN_OF_YEAR:
-                return _("Anfang %(year)s") % year
-            case Precision.MIDDLE_OF_YEAR:
-                return _("Mitte %(year)s") % year
-            case Precision.END_OF_YEAR:
-                return _("Ende %(year)s") % year
-            case Precision.YEAR:
-                return year["year"]
+        return _written(self, get_language())
 
     def isoformat(self) -> str:
         """ISO 8601 where it has a form, else ISO 8601-2: 33 to 36 are quarters, 37 to 39 thirds of a year."""
@@ -190,6 +169,34 @@ class ApproximateDate:
         precisions = _THIRDS if self.precision in _THIRDS else (self.precision,)
         candidates = (ApproximateDate.of(day, precision) for precision in precisions)
         return min(candidate for candidate in candidates if candidate.latest >= day)
+
+
+@lru_cache(maxsize=4096)
+def _written(value: ApproximateDate, _language: str | None) -> str:
+    """The date in words; a page says the same dates many times."""
+    year = {"year": f"{value.earliest.year:04}"}
+    match value.precision:
+        case Precision.DAY:
+            # Translators: a date format of Django: day, month as a word, year
+            return dateformat.format(value.earliest, _("j. F Y"))
+        case Precision.MONTH:
+            return dateformat.format(value.earliest, "F Y")
+        case Precision.QUARTER:
+            quarters = (
+                _("1. Quartal %(year)s"),
+                _("2. Quartal %(year)s"),
+                _("3. Quartal %(year)s"),
+                _("4. Quartal %(year)s"),
+            )
+            return quarters[value.earliest.month // 3] % year
+        case Precision.BEGIN_OF_YEAR:
+            return _("Anfang %(year)s") % year
+        case Precision.MIDDLE_OF_YEAR:
+            return _("Mitte %(year)s") % year
+        case Precision.END_OF_YEAR:
+            return _("Ende %(year)s") % year
+        case Precision.YEAR:
+            return year["year"]
 
 
 _THIRDS: Final = (Precision.BEGIN_OF_YEAR, Precision.MIDDLE_OF_YEAR, Precision.END_OF_YEAR)

@@ -64,6 +64,12 @@ class Concept(models.Model):
     taking_part = models.TextField(
         _("Mitmachen"), blank=True, help_text=_("Wie sich Bürgerinnen und Bürger einbringen können.")
     )
+    method_credit = models.CharField(
+        _("Bildnachweis zum „Methodischen Vorgehen“"),
+        max_length=200,
+        blank=True,
+        help_text=_("Steht unter dem Bild, zum Beispiel „Grafik: Georg Consulting“."),
+    )
     is_current = models.BooleanField(
         _("aktuelles Konzept"), default=False, help_text=_("Die Startseite des Portals zeigt dieses Konzept.")
     )

@@ -73,6 +73,7 @@ def _make_concept() -> Concept:
         horizon=2030,
         is_current=True,
         is_public=True,
+        method_credit="Eigene Grafik nach dem veröffentlichten Vorgehen; Originalgrafik: Georg Consulting",
         summary=(
             "Das Kreisentwicklungskonzept (KEK) ist die Strategie des Landkreises Nordsachsen für seine Zukunft bis zum "
             "Jahr 2030. Zwei Jahre waren für die Erarbeitung vorgesehen; sie begann im Jahr 2018. Anfang 2021 hat "
@@ -114,9 +115,7 @@ def _make_phases(concept: Concept) -> dict[str, Phase]:
             summary="Statistische Analysen und Fachgespräche zeigen Stärken und Schwächen, Chancen und Risiken.",
             text=(
                 "Am Anfang standen umfangreiche statistische Analysen und Gespräche mit Fachleuten. Sie dienten dazu, "
-                "die Stärken und Schwächen sowie die Chancen und Risiken für die Entwicklung des Landkreises zu erkennen.\n\n"
-                "Das Bild „Methodisches Vorgehen“ auf dieser Seite ist eine eigene Grafik nach dem veröffentlichten Vorgehen; "
-                "die Originalgrafik stammt von Georg Consulting."
+                "die Stärken und Schwächen sowie die Chancen und Risiken für die Entwicklung des Landkreises zu erkennen."
             ),
         ),
         "workshops": Phase(

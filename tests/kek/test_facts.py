@@ -26,7 +26,7 @@ SENTENCES = [
     ("then it is carried out", HOME, ["seither geht es um die Umsetzung"]),
     ("the picture can be enlarged", TIMELINE, ["vergrößern"]),
     ("the picture is called", TIMELINE, ["Methodisches Vorgehen"]),
-    ("the picture is credited", TIMELINE, ["die Originalgrafik stammt von Georg Consulting"]),
+    ("the picture is credited", TIMELINE, ["Originalgrafik: Georg Consulting"]),
     (
         "it began with analyses and expert talks for strengths, weaknesses, opportunities and threats",
         TIMELINE,

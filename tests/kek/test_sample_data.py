@@ -136,7 +136,7 @@ def test_everything_is_there(load: Load) -> None:
         "Body": 4,
         "CallOff": 5,
         "Concept": 2,
-        "Consultation": 8,
+        "Consultation": 11,
         "CouncilSession": 9,
         "Dependency": 50,
         "FieldOfAction": 8,
