@@ -87,7 +87,8 @@ class MunicipalityAdmin(RoomAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         may_import = request.user.has_perm("district.import_municipalities")
-        return super().changelist_view(request, (extra_context or {}) | {"may_import": may_import})
+        response: HttpResponse = super().changelist_view(request, (extra_context or {}) | {"may_import": may_import})
+        return response
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """Take the files and show what they would change."""

@@ -15,9 +15,8 @@ from typing import Final, Self
 
 from django.db import models
 from django.utils import dateformat
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2200

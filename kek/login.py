@@ -14,7 +14,7 @@ from django.shortcuts import render
 from district.models import User
 
 
-class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class StaffAccountAdapter(DefaultAccountAdapter):
     """Lets staff in, and nobody sign up."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -29,7 +29,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return answer
 
 
-class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
     """Lets staff in by the district's own login, matched by their verified e-mail address."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:

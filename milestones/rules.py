@@ -2,8 +2,8 @@
 
 import rules
 
-from district.rules import concept_is_closed, grant, has_role, is_project_office, is_staff, nobody
 from district.models import Role
+from district.rules import concept_is_closed, grant, has_role, is_project_office, is_staff, nobody
 
 may_plan = is_project_office & ~concept_is_closed
 

@@ -80,7 +80,7 @@ class User(AbstractUser):
 
 
 @pghistory.track(obj_field=None)
-class UserRole(User.groups.through):  # type: ignore[name-defined,misc]
+class UserRole(User.groups.through):  # type: ignore[name-defined]
     """Who has which role: tracked, because granting rights is a change people ask about later."""
 
     class Meta:

@@ -83,7 +83,9 @@ def record_result(
             .get(pk=consultation.pk)
         )
         if consultation.result:
-            raise ValidationError(_("Zu dieser Beratung ist schon ein Ergebnis eingetragen. Ergebnisse bleiben stehen."))
+            raise ValidationError(
+                _("Zu dieser Beratung ist schon ein Ergebnis eingetragen. Ergebnisse bleiben stehen.")
+            )
         if result not in Result.values:
             raise ValidationError({"result": _("Bitte wählen Sie ein Ergebnis aus der Liste.")})
         if consultation.session and consultation.session.date.earliest > today and result != Result.REMOVED:
@@ -122,11 +124,10 @@ def _continue(consultation: Consultation, delay: Delay) -> None:
     following.save()
 
 
-def _postpone_milestone(
-    consultation: Consultation, delay: Delay, *, by: User, at: datetime.datetime | None
-) -> None:
+def _postpone_milestone(consultation: Consultation, delay: Delay, *, by: User, at: datetime.datetime | None) -> None:
     milestone = consultation.resolution.milestone
-    assert milestone is not None and consultation.session is not None  # moves_milestone and full_clean saw to it
+    assert milestone is not None  # `moves_milestone` asked for it
+    assert consultation.session is not None  # `full_clean` asked for it
     if delay.to is None:
         raise ValidationError({"to": _("Bitte geben Sie den neuen Termin des Meilensteins an.")})
     postpone(
@@ -145,6 +146,6 @@ def _reach_milestone(
     consultation: Consultation, *, by: User, today: datetime.date, at: datetime.datetime | None
 ) -> None:
     milestone = consultation.resolution.milestone
-    assert consultation.session is not None  # full_clean saw to it
+    assert consultation.session is not None  # `full_clean` asked for it
     if milestone and milestone.is_open:
         reach(milestone, on=consultation.session.date, by=by, today=today, at=at)

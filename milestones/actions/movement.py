@@ -80,7 +80,9 @@ def postpone(
         _check_open(milestone)
         if milestone.baseline is None:
             raise ValidationError(
-                _("Dieser Termin ist noch ein Entwurf. Ändern Sie ihn direkt oder schreiben Sie den Ausgangstermin fest.")
+                _(
+                    "Dieser Termin ist noch ein Entwurf. Ändern Sie ihn direkt oder schreiben Sie den Ausgangstermin fest."
+                )
             )
         if to == milestone.current:
             raise ValidationError({"to": _("Der neue Termin ist der bisherige.")})

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from district.constraints import CheckAtField
 from district.fields import ApproximateDateField
+from district.models import Concept
 
 from .plan import Milestone
 
@@ -40,7 +41,7 @@ class Change(models.Model):
 
 
 class PostponementQuerySet(models.QuerySet["Postponement"]):
-    def of(self, concept: object) -> PostponementQuerySet:
+    def of(self, concept: Concept) -> PostponementQuerySet:
         """Return the postponements of one concept's public and internal milestones, newest first."""
         return self.filter(milestone__phase__concept=concept).select_related("milestone", "moved_along_with__milestone")
 

@@ -126,7 +126,10 @@ class Resolution(models.Model):
         Concept, verbose_name=_("Entwicklungskonzept"), on_delete=models.PROTECT, related_name="resolutions"
     )
     number = models.CharField(
-        _("Nummer"), max_length=30, blank=True, help_text=_("Zum Beispiel „BV-KT 070/2025“. Leer, solange es keine gibt.")
+        _("Nummer"),
+        max_length=30,
+        blank=True,
+        help_text=_("Zum Beispiel „BV-KT 070/2025“. Leer, solange es keine gibt."),
     )
     kind = models.CharField(_("Art"), max_length=12, choices=Kind, default=Kind.DECISION)
     subject = models.CharField(_("Betreff"), max_length=250)
@@ -272,7 +275,9 @@ class Consultation(models.Model):
                 at="session",
                 condition=Q(result="") | Q(session__isnull=False),
                 name="consultation_result_needs_session",
-                violation_error_message=_("Ein Ergebnis gehört zu einer Sitzung. Bitte tragen Sie zuerst die Sitzung ein."),
+                violation_error_message=_(
+                    "Ein Ergebnis gehört zu einer Sitzung. Bitte tragen Sie zuerst die Sitzung ein."
+                ),
             ),
             CheckAtField(
                 at="present",
@@ -283,8 +288,7 @@ class Consultation(models.Model):
             ),
             CheckAtField(
                 at="yes",
-                condition=~Q(result="")
-                | Q(present=None, yes=None, no=None, abstentions=None, biased=None),
+                condition=~Q(result="") | Q(present=None, yes=None, no=None, abstentions=None, biased=None),
                 name="consultation_votes_need_result",
                 violation_error_message=_("Stimmen gehören zu einem Ergebnis."),
             ),

@@ -87,6 +87,6 @@ def test_the_records_are_only_ever_added(record: type[Attainment | CallOff]) -> 
     MilestoneFactory(reached="1.6.2020")
     MilestoneFactory(called_off=date(2020, 5, 1))
     with pytest.raises(DatabaseError, match="Cannot update or delete rows"), transaction.atomic():
-        record.objects.update(reason="Anders.")  # type: ignore[attr-defined]
+        record.objects.update(reason="Anders.")
     with pytest.raises(DatabaseError, match="Cannot update or delete rows"), transaction.atomic():
-        record.objects.all().delete()  # type: ignore[attr-defined]
+        record.objects.all().delete()

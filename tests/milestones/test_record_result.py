@@ -35,7 +35,7 @@ def deciding() -> Consultation:
     phase = PhaseFactory()
     milestone = MilestoneFactory(phase=phase, current=when("Anfang 2021"))
     resolution = ResolutionFactory(concept=phase.concept, milestone=milestone)
-    return ConsultationFactory(resolution=resolution, agenda_number="Ö 4.3")  # type: ignore[no-any-return]
+    return ConsultationFactory(resolution=resolution, agenda_number="Ö 4.3")
 
 
 def test_adopting_reaches_the_milestone_on_the_day_of_the_session(deciding: Consultation) -> None:

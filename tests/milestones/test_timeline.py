@@ -7,7 +7,9 @@ import pytest
 
 from milestones.lettering import width
 from milestones.models import Milestone, Phase
-from milestones.timeline import CAPTION_SIZE, SCREEN, SHEET, Chart, Format, Row, chart
+from milestones.timeline import SCREEN, SHEET, Chart, Format, chart
+from milestones.timeline.formats import CAPTION_SIZE
+from milestones.timeline.shapes import Row
 
 from .plan import milestone, phase
 
@@ -276,7 +278,10 @@ def test_the_description_counts() -> None:
     assert picture.description == "1 Phase und 1 Meilenstein vom 1. Januar 2020 bis zum 31. Dezember 2020."
 
 
-def test_the_names_of_gradients_of_two_pictures_differ() -> None:
-    phases = [year_2020(milestone("A", "Mitte 2020", baseline="Anfang 2020"))]
-    names = [bar.gradient for form in (SCREEN, SHEET) for bar in chart(phases, today=DAY, form=form).bars]
-    assert len(set(names)) == len(names) == 6
+def test_bars_that_fade_alike_share_a_gradient_and_two_pictures_share_none() -> None:
+    phases = [year_2020(milestone("A", "Mitte 2020", baseline="Anfang 2020"), milestone("B", "Ende 2020"))]
+    names = [[fade.name for fade in chart(phases, today=DAY, form=form).fades] for form in (SCREEN, SHEET)]
+    assert names == [
+        ["zp-running-0-1000", "zp-expected-250-750", "zp-baseline-250-750"],
+        ["zb-running-0-1000", "zb-expected-250-750", "zb-baseline-250-750"],
+    ]
