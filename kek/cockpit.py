@@ -20,8 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from district.models import Concept
-from milestones.actions.movement import schedule_of
-from milestones.models import Consultation, Milestone, Phase, Postponement, Resolution
+from milestones.models import Consultation, Milestone, Phase, Postponement, Resolution, schedule_of
 from milestones.outlook import HORIZON, Outlook, moves, outlook
 from milestones.timeline import Chart, Format, chart
 from milestones.wording import votes, written_day

@@ -19,7 +19,7 @@ def home(request: HttpRequest, concept_slug: str) -> HttpResponse:
     """Answer at a glance where the concept stands, what comes next, what moved, and how to take part."""
     concept = public_concept(concept_slug)
     today = concept.as_of(timezone.localdate())
-    phases = list(Phase.objects.filter(concept=concept).with_history())
+    phases = list(Phase.objects.filter(concept=concept).with_moves())
     return render(
         request,
         "kek/home.html",

@@ -65,6 +65,12 @@ def listing(phases: Iterable[Phase], *, today: datetime.date) -> tuple[PhaseEntr
     )
 
 
+def latest_moves(phases: Iterable[Phase], *, most: int) -> list[Postponement]:
+    """Return the latest postponements of public milestones, newest first; load `with_history` first."""
+    moves = [move for phase in phases for each in _public(phase) for move in each.postponements.all()]
+    return sorted(moves, key=lambda move: (move.recorded_at, move.pk), reverse=True)[:most]
+
+
 def _public(phase: Phase) -> list[Milestone]:
     return sorted(
         (each for each in phase.milestones.all() if each.is_public), key=lambda each: each.reached or each.current

@@ -51,6 +51,16 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Lettering:
+    """Lines that look the same, each as x, y and words."""
+
+    style: str
+    size: int
+    weight: int
+    lines: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
 class Box:
     """A step or a band with its words; `state` is empty where the step has no phase yet."""
 
@@ -78,6 +88,19 @@ class Box:
         notch = [] if self.number == 1 else [(left + TIP, middle)]
         corners = [(left, top), (right, top), (right + TIP, middle), (right, bottom), (left, bottom), *notch]
         return " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
+
+    @property
+    def lettering(self) -> list[Lettering]:
+        """Its words, those together that look the same."""
+        alike: dict[str, list[Line]] = {}
+        for line in self.lines:
+            alike.setdefault(line.style, []).append(line)
+        return [
+            Lettering(
+                style, lines[0].size, lines[0].weight, [(f"{each.x:.1f}", f"{each.y:.1f}", each.text) for each in lines]
+            )
+            for style, lines in alike.items()
+        ]
 
     @property
     def body_y(self) -> float:

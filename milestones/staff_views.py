@@ -26,6 +26,7 @@ from django.views.decorators.http import require_http_methods
 from district.approximate_date import ApproximateDate
 from district.models import User
 from milestones.actions import call_off, fix_baseline, postpone, reach, record_result
+from milestones.actions.movement import why_not_ended, why_not_postponed
 from milestones.forms import CallOffForm, PostponeForm, ReachForm, ResultForm
 from milestones.models import Consultation, Milestone, Postponement
 
@@ -78,7 +79,7 @@ class Question:
 def postpone_milestone(request: HttpRequest, pk: int) -> HttpResponse:
     """Move a milestone, after showing what moves along."""
     milestone = _milestone(request, pk, "milestones.postpone_milestone")
-    if request.method != "POST" and (hindrance := _hindrance(milestone, needs_baseline=True)):
+    if request.method != "POST" and (hindrance := why_not_postponed(milestone)):
         return _refuse(request, milestone, hindrance)
     form = PostponeForm(_answers(request), milestone=milestone)
 
@@ -108,7 +109,7 @@ def postpone_milestone(request: HttpRequest, pk: int) -> HttpResponse:
 def reach_milestone(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a milestone was reached."""
     milestone = _milestone(request, pk, "milestones.reach_milestone")
-    if request.method != "POST" and (hindrance := _hindrance(milestone)):
+    if request.method != "POST" and (hindrance := why_not_ended(milestone)):
         return _refuse(request, milestone, hindrance)
     form = ReachForm(_answers(request))
 
@@ -132,7 +133,7 @@ def reach_milestone(request: HttpRequest, pk: int) -> HttpResponse:
 def call_off_milestone(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a milestone will not take place."""
     milestone = _milestone(request, pk, "milestones.call_off_milestone")
-    if request.method != "POST" and (hindrance := _hindrance(milestone)):
+    if request.method != "POST" and (hindrance := why_not_ended(milestone)):
         return _refuse(request, milestone, hindrance)
     form = CallOffForm(_answers(request))
 
@@ -191,11 +192,10 @@ def record_consultation(request: HttpRequest, pk: int) -> HttpResponse:
     form = ResultForm(_answers(request), consultation=consultation)
 
     def record() -> Effect:
-        if session := form.cleaned_data.get("session"):
-            Consultation.objects.open().filter(pk=pk, session=None).update(session=session)
         recorded = record_result(
             consultation,
             result=form.cleaned_data["result"],
+            session=form.cleaned_data.get("session"),
             votes=form.votes,
             remark=form.cleaned_data["remark"],
             delay=form.delay,
@@ -293,19 +293,6 @@ def _milestone(request: HttpRequest, pk: int, permission: str) -> Milestone:
     if not request.user.has_perm(permission, milestone):
         raise PermissionDenied
     return milestone
-
-
-def _hindrance(milestone: Milestone, *, needs_baseline: bool = False) -> str:
-    """Return why there is nothing to ask, empty if there is none."""
-    if milestone.reached:
-        return _("Dieser Meilenstein ist schon erreicht.")
-    if milestone.called_off_on:
-        return _("Dieser Meilenstein ist abgesagt.")
-    if needs_baseline and milestone.baseline is None:
-        return _(
-            "Dieser Termin ist noch ein Entwurf. Ändern Sie ihn direkt oder schreiben Sie den Ausgangstermin fest."
-        )
-    return ""
 
 
 def _refuse(request: HttpRequest, row: Model, why: str) -> HttpResponse:

@@ -77,7 +77,7 @@ class Standing:
 
 
 def standing(phases: Sequence[Phase], *, today: datetime.date) -> Standing:
-    """Work out the standing from the phases in order, with milestones and postponements loaded (`with_history`).
+    """Work out the standing from the phases in order, with milestones and postponements loaded (`with_moves`).
 
     Only public milestones are named; the internal ones count for the states of the phases.
     """

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import feeds, views
+from . import calendar, feeds, views
 
 app_name = "milestones"
 
@@ -13,6 +13,6 @@ urlpatterns = [
     path("beschluss/", views.resolutions, name="resolutions"),
     path("beschluss/<int:pk>/", views.resolution, name="resolution"),
     path("beschluss/anlage/<int:pk>/", views.attachment, name="attachment"),
-    path("kalender.ics", feeds.calendar, name="calendar"),
+    path("kalender.ics", calendar.calendar, name="calendar"),
     path("aenderungen.atom", feeds.Changes(), name="changes"),
 ]

@@ -20,7 +20,7 @@ from district.views import public_concept
 
 from .deliberations import course, papers
 from .filters import PostponementFilter, ResolutionFilter
-from .listing import listing
+from .listing import latest_moves, listing
 from .method import picture
 from .models import Attachment, Phase, Postponement, Resolution
 from .models.changes import PostponementQuerySet
@@ -37,7 +37,6 @@ def timeline(request: HttpRequest, concept_slug: str) -> HttpResponse:
     concept = public_concept(concept_slug)
     today = concept.as_of(timezone.localdate())
     phases = list(Phase.objects.filter(concept=concept).with_history())
-    postponements = _postponements(concept)
     return render(
         request,
         "milestones/timeline.html",
@@ -49,7 +48,7 @@ def timeline(request: HttpRequest, concept_slug: str) -> HttpResponse:
             "sheet": _chart(concept, phases, form=SHEET),
             "picture": picture(phases, today=today),
             "listing": listing(phases, today=today),
-            "postponements": postponements[:PER_PAGE],
+            "postponements": latest_moves(phases, most=PER_PAGE),
         },
     )
 
@@ -167,7 +166,7 @@ def _method(concept: Concept) -> dict[str, object]:
 
 
 def _postponements(concept: Concept) -> PostponementQuerySet:
-    return Postponement.objects.of(concept).public().select_related("decided_in__body").order_by("-recorded_at", "-pk")
+    return Postponement.objects.of(concept).public().with_circumstances().order_by("-recorded_at", "-pk")
 
 
 def _resolutions(concept: Concept) -> ResolutionQuerySet:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 
 import pghistory
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from district.constraints import CheckAtField, UniqueAtField
@@ -120,6 +122,11 @@ class Concept(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of „Wo stehen wir?“."""
         return reverse("home", args=[self.slug])
+
+    def clean(self) -> None:
+        """Refuse to close the process on a day that has not come."""
+        if self.process_closed_on and self.process_closed_on > timezone.localdate():
+            raise ValidationError({"process_closed_on": _("Dieser Tag liegt in der Zukunft.")})
 
     @property
     def is_closed(self) -> bool:

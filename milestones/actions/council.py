@@ -21,6 +21,9 @@ Result = Consultation.Result
 ADOPTING = frozenset({Result.ADOPTED, Result.ADOPTED_AMENDED})
 # The row closes, but the paper stays with the bodies: a new row points back to it.
 CONTINUING = frozenset({Result.DEFERRED, Result.REMOVED, Result.SHELVED, Result.REFERRED})
+# What can come out where the session itself is called off, and what comes out without anybody voting.
+WITHOUT_SESSION = frozenset({Result.REMOVED, Result.DEFERRED})
+WITHOUT_VOTE = frozenset({Result.REMOVED, Result.WITHDRAWN})
 # The results after which the milestone's date cannot stand.
 DELAYING = frozenset({Result.DEFERRED, Result.REMOVED, Result.SHELVED})
 
@@ -58,18 +61,19 @@ def moves_milestone(consultation: Consultation, result: str) -> bool:
     )
 
 
-def record_result(
+def record_result(  # noqa: PLR0913 - a result has this many parts
     consultation: Consultation,
     *,
     result: str,
     by: User,
+    session: CouncilSession | None = None,
     votes: Votes = Votes(),
     remark: str = "",
     delay: Delay = Delay(),
     today: datetime.date | None = None,
     at: datetime.datetime | None = None,
 ) -> Consultation:
-    """Close a step of the Beratungsfolge with its result, and return it.
+    """Close a step of the Beratungsfolge with its result, and return it; `session` where none was entered before.
 
     A deciding step that adopts reaches the paper's milestone on the day of the session. One that defers or removes
     the paper postpones the milestone (`delay`) and opens a new step that points back. Raises ValidationError with the
@@ -77,19 +81,13 @@ def record_result(
     """
     today = today or timezone.localdate()
     with transaction.atomic():
-        consultation = (
-            Consultation.objects.select_for_update(of=("self",))
-            .select_related("resolution__concept", "resolution__milestone__phase__concept", "session", "body")
-            .get(pk=consultation.pk)
-        )
-        if consultation.result:
+        consultation = _lock(consultation)
+        if session and consultation.session not in (None, session):
             raise ValidationError(
-                _("Zu dieser Beratung ist schon ein Ergebnis eingetragen. Ergebnisse bleiben stehen.")
+                _("Inzwischen ist eine andere Sitzung eingetragen: %(session)s.") % {"session": consultation.session}
             )
-        if result not in Result.values:
-            raise ValidationError({"result": _("Bitte wählen Sie ein Ergebnis aus der Liste.")})
-        if consultation.session and consultation.session.date.earliest > today and result != Result.REMOVED:
-            raise ValidationError({"result": _("Die Sitzung hat noch nicht stattgefunden.")})
+        consultation.session = consultation.session or session
+        _check_result(consultation, result, votes, today)
         consultation.result = result
         consultation.remark = remark.strip()
         consultation.present = votes.present
@@ -107,10 +105,45 @@ def record_result(
     return consultation
 
 
+def _lock(consultation: Consultation) -> Consultation:
+    """Load the step as it is now, so that two results at once wait for each other."""
+    found = (
+        Consultation.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("resolution__concept", "resolution__milestone__phase__concept", "session__body", "body")
+        .filter(pk=consultation.pk)
+        .first()
+    )
+    if found is None:
+        raise ValidationError(_("Diese Beratung gibt es nicht mehr."))
+    if found.result:
+        raise ValidationError(_("Zu dieser Beratung ist schon ein Ergebnis eingetragen. Ergebnisse bleiben stehen."))
+    return found
+
+
+def _check_result(consultation: Consultation, result: str, votes: Votes, today: datetime.date) -> None:
+    """Refuse a result that the session cannot have brought, and a count that belongs to no vote."""
+    session = consultation.session
+    if result not in Result.values:
+        raise ValidationError({"result": _("Bitte wählen Sie ein Ergebnis aus der Liste.")})
+    if session and session.is_called_off and result not in WITHOUT_SESSION:
+        raise ValidationError({"result": _("Die Sitzung ist abgesagt. Möglich sind „abgesetzt“ und „vertagt“.")})
+    if session and session.date.earliest > today and result != Result.REMOVED:
+        raise ValidationError({"result": _("Die Sitzung hat noch nicht stattgefunden.")})
+    counted = [votes.yes, votes.no, votes.abstentions]
+    if result in WITHOUT_VOTE and any(count is not None for count in counted):
+        raise ValidationError({"yes": _("Zu diesem Ergebnis gehört keine Abstimmung.")})
+    if any(count is not None for count in counted) and None in (votes.yes, votes.no):
+        missing = "yes" if votes.yes is None else "no"
+        raise ValidationError({missing: _("Bitte geben Sie Ja- und Nein-Stimmen an, notfalls 0.")})
+    if votes.present is not None and (votes.biased or 0) > votes.present:
+        raise ValidationError({"biased": _("Es waren nicht so viele Mitglieder anwesend.")})
+
+
 def _continue(consultation: Consultation, delay: Delay) -> None:
     """Open the next step, which points back."""
     body = delay.next_body or (delay.next_session.body if delay.next_session else consultation.body)
-    if delay.next_session and delay.next_session == consultation.session:
+    assert consultation.session is not None  # `full_clean` asked for it
+    if delay.next_session and delay.next_session.date <= consultation.session.date:
         raise ValidationError({"next_session": _("Bitte wählen Sie eine spätere Sitzung als die bisherige.")})
     following = Consultation(
         resolution=consultation.resolution,

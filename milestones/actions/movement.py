@@ -12,50 +12,21 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from district.approximate_date import ApproximateDate
-from district.models import Concept, User
-from milestones.models import Attainment, CallOff, CouncilSession, Dependency, Milestone, Postponement
+from district.models import User
+from milestones.models import Attainment, CallOff, CouncilSession, Milestone, Postponement, schedule_of
 from milestones.models.changes import Cause
-from milestones.schedule import Link, Schedule
+from milestones.models.plan import MilestoneQuerySet
+from milestones.schedule import Schedule
 
 
 def fix_baseline(milestones: Iterable[Milestone]) -> int:
     """Fix the current dates as baseline; from then on only `postpone` moves them. Return how many were fixed."""
     with transaction.atomic():
-        drafts = Milestone.objects.select_for_update().filter(pk__in=[m.pk for m in milestones], baseline=None)
+        drafts = _waiting().filter(pk__in=[milestone.pk for milestone in milestones], baseline=None)
         for milestone in drafts:
             milestone.baseline = milestone.current
             milestone.save(update_fields=["baseline"])
         return len(drafts)
-
-
-def schedule_of(concept: Concept) -> Schedule:
-    """Load the milestones that still count, the reached ones with the day they were reached, and their links."""
-    milestones = Milestone.objects.of(concept).filter(called_off_on=None)
-    return Schedule(
-        dates={milestone.pk: milestone.reached or milestone.current for milestone in milestones},
-        links=[
-            Link(
-                predecessor=dependency.predecessor_id,
-                successor=dependency.successor_id,
-                lead_time=dependency.lead_time,
-                in_working_days=dependency.unit == Dependency.Unit.WORKING_DAYS,
-            )
-            for dependency in Dependency.objects.filter(successor__phase__concept=concept)
-        ],
-        settled=[milestone.pk for milestone in milestones if milestone.reached],
-    )
-
-
-def consequences_of(milestone: Milestone, to: ApproximateDate) -> list[tuple[Milestone, ApproximateDate]]:
-    """Return what would move along, with the new dates, for a person to see before she confirms.
-
-    Raises ValidationError (key `to`) where the predecessors do not allow the date.
-    """
-    schedule = schedule_of(milestone.concept)
-    _check_predecessors(schedule, milestone, to)
-    moved = schedule.consequences(milestone.pk, to)
-    followers = Milestone.objects.in_bulk(moved)
-    return [(followers[pk], date) for pk, date in moved.items()]
 
 
 def postpone(
@@ -77,18 +48,13 @@ def postpone(
     at = at or timezone.now()
     with transaction.atomic():
         milestone = _lock(milestone)
-        _check_open(milestone)
-        if milestone.baseline is None:
-            raise ValidationError(
-                _(
-                    "Dieser Termin ist noch ein Entwurf. Ändern Sie ihn direkt oder schreiben Sie den Ausgangstermin fest."
-                )
-            )
+        if hindrance := why_not_postponed(milestone):
+            raise ValidationError(hindrance)
         if to == milestone.current:
             raise ValidationError({"to": _("Der neue Termin ist der bisherige.")})
         if not reason.strip():
             raise ValidationError({"reason": _("Bitte begründen Sie die Verschiebung.")})
-        consequences = consequences_of(milestone, to)
+        consequences = _consequences(milestone, to)
         postponement = _move(milestone, to=to, reason=reason, cause=cause, by=by, decided_in=decided_in, at=at)
         for follower, date in consequences:
             _move(
@@ -120,7 +86,8 @@ def reach(
     today = today or timezone.localdate()
     with transaction.atomic():
         milestone = _lock(milestone)
-        _check_open(milestone)
+        if hindrance := why_not_ended(milestone):
+            raise ValidationError(hindrance)
         if on.earliest > today:
             raise ValidationError({"on": _("Dieser Tag liegt in der Zukunft.")})
         attainment = Attainment.objects.create(
@@ -154,7 +121,8 @@ def call_off(
     today = today or timezone.localdate()
     with transaction.atomic():
         milestone = _lock(milestone)
-        _check_open(milestone)
+        if hindrance := why_not_ended(milestone):
+            raise ValidationError(hindrance)
         if on > today:
             raise ValidationError({"on": _("Dieser Tag liegt in der Zukunft.")})
         if not reason.strip():
@@ -173,30 +141,64 @@ def call_off(
     return record
 
 
+def why_not_ended(milestone: Milestone) -> str:
+    """Return why a milestone can be neither reached nor called off nor moved any more; empty where it can."""
+    if milestone.reached:
+        return _("Dieser Meilenstein ist schon erreicht.")
+    if milestone.called_off_on:
+        return _("Dieser Meilenstein ist abgesagt.")
+    return ""
+
+
+def why_not_postponed(milestone: Milestone) -> str:
+    """Return why a milestone cannot be postponed; empty where it can."""
+    if milestone.is_open and milestone.baseline is None:
+        return _(
+            "Dieser Termin ist noch ein Entwurf. Ändern Sie ihn direkt oder schreiben Sie den Ausgangstermin fest."
+        )
+    return why_not_ended(milestone)
+
+
+def too_early(schedule: Schedule, milestone: Milestone, date: ApproximateDate) -> str:
+    """Return which predecessor makes a date impossible, and from when on it is possible; empty where it fits."""
+    bound = schedule.earliest_for(milestone.pk or 0)
+    if bound is None or date.latest >= bound[0]:
+        return ""
+    return _("Frühestens am %(day)s möglich: vorher muss „%(predecessor)s“ abgeschlossen sein.") % {
+        "day": date_format(bound[0], "j. F Y"),
+        "predecessor": Milestone.objects.get(pk=bound[1]),
+    }
+
+
+def _consequences(milestone: Milestone, to: ApproximateDate) -> list[tuple[Milestone, ApproximateDate]]:
+    """Return what moves along, with the new dates.
+
+    Raises ValidationError (key `to`) where the predecessors do not allow the date, or a follower would leave the
+    calendar.
+    """
+    schedule = schedule_of(milestone.concept)
+    if hindrance := too_early(schedule, milestone, to):
+        raise ValidationError({"to": hindrance})
+    try:
+        moved = schedule.consequences(milestone.pk, to)
+    except ValueError as error:
+        raise ValidationError({"to": str(error)}) from error
+    followers = Milestone.objects.in_bulk(moved)
+    return [(followers[pk], date) for pk, date in moved.items()]
+
+
+def _waiting() -> MilestoneQuerySet:
+    """Return milestones to lock, always in the same order, so that nobody waits for each other."""
+    return Milestone.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+
+
 def _lock(milestone: Milestone) -> Milestone:
     """Load the milestone as it is now; all milestones of its concept wait, because a move may move others along."""
-    concept = milestone.phase.concept_id
-    locked = Milestone.objects.select_for_update(of=("self",)).filter(phase__concept=concept).order_by("pk")
-    return next(each for each in locked.select_related("phase__concept") if each.pk == milestone.pk)
-
-
-def _check_open(milestone: Milestone) -> None:
-    if milestone.reached:
-        raise ValidationError(_("Dieser Meilenstein ist schon erreicht."))
-    if milestone.called_off_on:
-        raise ValidationError(_("Dieser Meilenstein ist abgesagt."))
-
-
-def _check_predecessors(schedule: Schedule, milestone: Milestone, to: ApproximateDate) -> None:
-    """Raise ValidationError (key `to`) where `to` is over before the predecessors allow."""
-    bound = schedule.earliest_for(milestone.pk)
-    if bound and to.latest < bound[0]:
-        raise ValidationError(
-            {
-                "to": _("Frühestens am %(day)s möglich: vorher muss „%(predecessor)s“ abgeschlossen sein.")
-                % {"day": date_format(bound[0], "j. F Y"), "predecessor": Milestone.objects.get(pk=bound[1])}
-            }
-        )
+    locked = _waiting().filter(phase__concept=milestone.phase.concept_id).select_related("phase__concept")
+    found = next((each for each in locked if each.pk == milestone.pk), None)
+    if found is None:
+        raise ValidationError(_("Diesen Meilenstein gibt es nicht mehr."))
+    return found
 
 
 def _reason_to_follow(milestone: Milestone) -> str:

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms.models import BaseInlineFormSet
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -31,6 +31,15 @@ from milestones.models import Attachment, Consultation, CouncilSession, Mileston
 
 # What `record_result` writes and nobody types in here.
 RESULT = ("result", "present", "yes", "no", "abstentions", "biased", "remark")
+# Results that say that nothing was decided: what may stand in a session that is called off.
+UNDECIDED = {Consultation.Result.REMOVED, Consultation.Result.DEFERRED}
+
+
+def sessions_for(paper: Resolution | int | None) -> QuerySet[CouncilSession]:
+    """Return the sessions that take place, and those a paper's steps have already: saving unchanged changes nothing."""
+    chosen = Consultation.objects.filter(resolution=paper, session__isnull=False)
+    sessions = CouncilSession.objects.select_related("body")
+    return sessions.filter(Q(called_off_reason="") | Q(pk__in=chosen.values("session")))
 
 
 class WhenFilter(admin.SimpleListFilter):
@@ -66,15 +75,25 @@ class CouncilSessionAdmin(RoomAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: CouncilSession | None = None) -> list[str]:
-        """A session stays with its body, since papers were sent to it, and on the day on which something was decided."""
+        """A session stays with its body, since papers were sent to it; one in which something was decided took place."""
         if obj is None:
             return []
-        return ["body", "date"] if obj.consultations.exclude(result="").exists() else ["body"]
+        results = set(obj.consultations.exclude(result="").values_list("result", flat=True))
+        return ["body", *(["date"] if results else []), *(["called_off_reason"] if results - UNDECIDED else [])]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> CouncilSession | None:
+        """Wait for a result that is recorded at the same time."""
+        if request.method == "POST" and object_id.isdecimal():
+            wait_for(Consultation.objects.filter(session=int(object_id)))
+        return cast("CouncilSession | None", super().get_object(request, object_id, from_field))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[CouncilSession], search_term: str
     ) -> tuple[QuerySet[CouncilSession], bool]:
-        """Find sessions by their date too, written as people write dates."""
+        """Find sessions by their date too, written as people write dates; those for one paper where a field asks so."""
+        paper = request.GET.get("vorlage")
+        if paper is not None:
+            queryset = queryset.filter(pk__in=sessions_for(int(paper) if paper.isdecimal() else None))
         try:
             date = ApproximateDate.parse(search_term)
         except ValueError:
@@ -115,7 +134,7 @@ class OpenConsultationInline(RoomTabularInline):
 
     def prepare(self, fields: dict[str, forms.Field], parent: Resolution | None) -> None:
         """Offer sessions that take place, the latest first."""
-        offer(fields.get("session"), CouncilSession.objects.select_related("body").filter(called_off_reason=""))
+        offer(fields.get("session"), sessions_for(parent), vorlage=parent.pk if parent else "")
 
     @admin.display(description=gettext_lazy("Ergebnis"))
     def recording(self, consultation: Consultation) -> SafeString | str:
@@ -159,9 +178,8 @@ class AttachmentForm(forms.ModelForm):  # type: ignore[type-arg]
         """Check a new file's ending, size and content."""
         file = self.cleaned_data["file"]
         if isinstance(file, UploadedFile):
-            for validator in Attachment._meta.get_field("file").validators:
-                validator(file)
-            check_upload(file, max_bytes=settings.ATTACHMENT_MAX_BYTES)
+            validators = Attachment._meta.get_field("file").validators
+            check_upload(file, max_bytes=settings.ATTACHMENT_MAX_BYTES, validators=validators)
         return file
 
 
@@ -253,8 +271,12 @@ class ResolutionAdmin(RoomAdmin):
         attachment = get_object_or_404(Attachment.objects.select_related("resolution__concept"), pk=pk)
         if not request.user.has_perm("milestones.view_attachment", attachment):
             raise PermissionDenied
+        try:
+            file = attachment.file.open()
+        except OSError as error:
+            raise Http404 from error
         ending = str(attachment.file.name).rpartition(".")[2]
-        return FileResponse(attachment.file.open(), as_attachment=True, filename=f"{attachment.title}.{ending}")
+        return FileResponse(file, as_attachment=True, filename=f"{attachment.title}.{ending}")
 
     @admin.display(description=gettext_lazy("Stand"))
     def state(self, resolution: Resolution) -> str:
@@ -311,8 +333,8 @@ class ConsultationAdmin(RoomAdmin):
     ) -> Any:
         """Offer sessions that take place."""
         form = super().get_form(request, obj, change, **kwargs)
-        sessions = CouncilSession.objects.select_related("body").filter(called_off_reason="")
-        offer(form.base_fields.get("session"), sessions)
+        paper = obj.resolution if obj else None
+        offer(form.base_fields.get("session"), sessions_for(paper), vorlage=paper.pk if paper else "")
         return form
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

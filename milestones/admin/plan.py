@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any, NoReturn, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,7 +17,6 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -25,8 +25,8 @@ from django.utils.translation import gettext_lazy
 from district.admin_base import CLOSED_CONCEPT, RoomAdmin, RoomTabularInline, Tool, offer, wait_for
 from district.models import Concept
 from milestones import staff_views
-from milestones.actions.movement import schedule_of
-from milestones.models import Attainment, CallOff, Dependency, Milestone, Phase, Postponement
+from milestones.actions.movement import too_early
+from milestones.models import Attainment, CallOff, Dependency, Milestone, Phase, Postponement, schedule_of
 from milestones.schedule import Link, Schedule, has_cycle
 
 
@@ -112,16 +112,6 @@ class DependencyForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Dependency
         fields = ["predecessor", "lead_time", "unit"]
 
-    @property
-    def link(self) -> Link:
-        """The dependency as `Schedule` knows it."""
-        return Link(
-            predecessor=self.cleaned_data["predecessor"].pk,
-            successor=self.instance.successor_id or 0,
-            lead_time=self.cleaned_data["lead_time"] or 0,
-            in_working_days=self.cleaned_data["unit"] == Dependency.Unit.WORKING_DAYS,
-        )
-
 
 class DependencyFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     """The predecessors of one milestone: all of the same concept, none waiting for it, none too late for its date."""
@@ -147,10 +137,7 @@ class DependencyFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     def _other_links(self) -> list[Link]:
         """Return the concept's links but those that this form replaces."""
         dependencies = Dependency.objects.filter(successor__phase__concept=self.instance.concept)
-        return [
-            Link(each.predecessor_id, each.successor_id, each.lead_time, each.unit == Dependency.Unit.WORKING_DAYS)
-            for each in dependencies.exclude(successor=self.instance.pk)
-        ]
+        return [each.link for each in dependencies.exclude(successor=self.instance.pk)]
 
     def _check_concept(self, chosen: list[DependencyForm]) -> None:
         for form in chosen:
@@ -175,29 +162,22 @@ class DependencyFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         """Compare with predecessors as entered here, and with what already waits for this milestone."""
         milestone, key = self.instance, self.instance.pk or 0
         stored = schedule_of(milestone.concept)
-        entered = [Link(each.predecessor, key, each.lead_time, each.in_working_days) for each in self._links(chosen)]
+        entered = [replace(form.instance.link, successor=key) for form in chosen]
         schedule = Schedule({**stored.dates, key: milestone.current}, [*others, *entered], stored.settled)
-        if bound := schedule.earliest_for(key):
-            day, predecessor = bound
-            if milestone.current.latest < day:
-                self._refuse_date(
-                    _("Frühestens am %(day)s möglich: vorher muss „%(predecessor)s“ abgeschlossen sein.")
-                    % {"day": date_format(day, "j. F Y"), "predecessor": Milestone.objects.get(pk=predecessor)},
-                    next((form for form in chosen if form.cleaned_data["predecessor"].pk == predecessor), None),
-                )
-                return
-        if milestone.pk and (moved := schedule.consequences(key, milestone.current)):
+        if hindrance := too_early(schedule, milestone, milestone.current):
+            self._refuse_date(hindrance, chosen[0] if chosen else None)
+        try:
+            moved = schedule.consequences(key, milestone.current)
+        except ValueError as error:
+            self._refuse_date(str(error))
+        if moved:
             follower = Milestone.objects.get(pk=next(iter(moved)))
             self._refuse_date(
                 _("Damit käme „%(follower)s“ (%(date)s) zu früh. Ändern Sie zuerst dessen Termin.")
                 % {"follower": follower, "date": follower.current}
             )
 
-    @staticmethod
-    def _links(chosen: list[DependencyForm]) -> list[Link]:
-        return [form.link for form in chosen]
-
-    def _refuse_date(self, message: str, at: DependencyForm | None = None) -> None:
+    def _refuse_date(self, message: str, at: DependencyForm | None = None) -> NoReturn:
         """Tell it at the date where that can be changed here, else at the predecessor."""
         form: MilestoneForm | None = getattr(self.instance, "form", None)
         if form and "current" in form.fields:

@@ -2,7 +2,7 @@
 
 from .changes import Attainment, CallOff, Postponement
 from .council import Attachment, Consultation, CouncilSession, Resolution
-from .plan import Dependency, Milestone, Phase
+from .plan import Dependency, Milestone, Phase, schedule_of
 
 __all__ = [
     "Attachment",
@@ -15,4 +15,5 @@ __all__ = [
     "Phase",
     "Postponement",
     "Resolution",
+    "schedule_of",
 ]

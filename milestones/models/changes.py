@@ -45,6 +45,10 @@ class PostponementQuerySet(models.QuerySet["Postponement"]):
         """Return the postponements of one concept's public and internal milestones, newest first."""
         return self.filter(milestone__phase__concept=concept).select_related("milestone", "moved_along_with__milestone")
 
+    def with_circumstances(self) -> PostponementQuerySet:
+        """Return the postponements with the session that decided them and the one they followed loaded."""
+        return self.select_related("decided_in__body", "moved_along_with__milestone")
+
     def public(self) -> PostponementQuerySet:
         """Return those of milestones a reader may see."""
         return self.filter(milestone__is_public=True)
@@ -91,6 +95,12 @@ class Postponement(Change):
                 violation_error_message=_("Der neue Termin ist der bisherige."),
             ),
             CheckAtField(
+                at="cause",
+                condition=Q(cause__in=Cause.values),
+                name="postponement_has_a_known_cause",
+                violation_error_message=_("Bitte wählen Sie eine Ursache."),
+            ),
+            CheckAtField(
                 at="reason",
                 condition=~Q(reason=""),
                 name="postponement_has_a_reason",
@@ -124,11 +134,17 @@ class CallOff(Change):
         ordering = ["-recorded_at", "-pk"]
         constraints = [
             CheckAtField(
+                at="cause",
+                condition=Q(cause__in=Cause.values),
+                name="call_off_has_a_known_cause",
+                violation_error_message=_("Bitte wählen Sie eine Ursache."),
+            ),
+            CheckAtField(
                 at="reason",
                 condition=~Q(reason=""),
                 name="call_off_has_a_reason",
                 violation_error_message=_("Bitte begründen Sie die Absage."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

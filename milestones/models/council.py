@@ -20,6 +20,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from district.approximate_date import ApproximateDate
 from district.constraints import CheckAtField, UniqueAtField
 from district.fields import ApproximateDateField
 from district.models import Body, Concept, District
@@ -28,12 +29,6 @@ from .plan import Milestone
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
-
-
-class CouncilSessionQuerySet(models.QuerySet["CouncilSession"]):
-    def ahead(self, on: datetime.date) -> CouncilSessionQuerySet:
-        """Return sessions that may still take place, the next one first."""
-        return self.filter(called_off_reason="", date__latest__gte=on).order_by("date", "pk")
 
 
 @pghistory.track()
@@ -54,8 +49,6 @@ class CouncilSession(models.Model):
     called_off_reason = models.CharField(
         _("Absagegrund"), max_length=300, blank=True, help_text=_("Nur ausfüllen, wenn die Sitzung nicht stattfindet.")
     )
-
-    objects = CouncilSessionQuerySet.as_manager()
 
     if TYPE_CHECKING:
         consultations: RelatedManager[Consultation]
@@ -78,7 +71,10 @@ class CouncilSession(models.Model):
         return f"{self.body}, {self.date}"
 
     def clean(self) -> None:
-        """Work out the paper deadline from the district's setting where none is given."""
+        """Work out the paper deadline from the district's setting where none is given, or the old one was for another day."""
+        stored = CouncilSession.objects.filter(pk=self.pk).first()
+        if stored and stored.date != self.date and stored.paper_deadline == self.paper_deadline:
+            self.paper_deadline = None
         if self.paper_deadline is None and self.date and self.date.earliest == self.date.latest:
             district = District.objects.current()
             if district:
@@ -183,7 +179,7 @@ class Resolution(models.Model):
     @property
     def state(self) -> State:
         """Where the paper stands. Load `with_consultations` first where many are asked."""
-        consultations = list(self.consultations.all())
+        consultations = sorted(self.consultations.all(), key=lambda step: step.place)
         decisive = [step for step in consultations if step.is_decisive_for(self) and step.result]
         if decisive and (state := STATE_AFTER.get(Consultation.Result(decisive[-1].result))):
             return state
@@ -193,6 +189,11 @@ class Resolution(models.Model):
             return self.State.DEFERRED
         on_the_way = any(step.session_id for step in consultations)
         return self.State.UNDER_DISCUSSION if on_the_way else self.State.PREPARED
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no body will discuss it any more."""
+        return self.state in STATE_AFTER.values()
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
@@ -318,6 +319,11 @@ class Consultation(models.Model):
     def is_open(self) -> bool:
         """Whether a result is still awaited."""
         return not self.result
+
+    @property
+    def place(self) -> tuple[bool, ApproximateDate | None, int]:
+        """Where the step stands in the Beratungsfolge; sorts as `ConsultationQuerySet.in_order`."""
+        return (self.session is None, self.session.date if self.session else None, self.pk)
 
     @property
     def has_votes(self) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from district.constraints import CheckAtField, UniqueAtField
 from district.fields import ApproximateDateField
 from district.models import Concept
+from milestones.schedule import Link, Schedule
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -26,14 +27,17 @@ class PhaseQuerySet(models.QuerySet["Phase"]):
         """Return the phases with their milestones loaded, for `Phase.state`."""
         return self.prefetch_related("milestones")
 
+    def with_moves(self) -> PhaseQuerySet:
+        """Return the phases with their milestones and the postponements of these loaded."""
+        return self.prefetch_related("milestones__postponements")
+
     def with_history(self) -> PhaseQuerySet:
-        """Return the phases with their milestones and all that happened to these loaded."""
-        return self.prefetch_related(
-            models.Prefetch(
-                "milestones",
-                queryset=Milestone.objects.select_related("call_off", "attainment").prefetch_related("postponements"),
-            )
-        )
+        """Return the phases with their milestones and all that happened to these loaded, ready to be told."""
+        from .changes import Postponement
+
+        moves = models.Prefetch("postponements", queryset=Postponement.objects.with_circumstances())
+        milestones = Milestone.objects.select_related("call_off", "attainment").prefetch_related(moves)
+        return self.prefetch_related(models.Prefetch("milestones", queryset=milestones))
 
 
 @pghistory.track()
@@ -129,10 +133,6 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
     def ahead(self, on: datetime.date) -> MilestoneQuerySet:
         """Return open milestones that may still come in time."""
         return self.open().filter(current__latest__gte=on)
-
-    def moved(self, since: datetime.date) -> MilestoneQuerySet:
-        """Return milestones postponed on or after a day."""
-        return self.filter(postponements__recorded_at__date__gte=since).distinct()
 
 
 @pghistory.track()
@@ -324,3 +324,23 @@ class Dependency(models.Model):
     def concept(self) -> Concept:
         """The concept both milestones belong to."""
         return self.successor.concept
+
+    @property
+    def link(self) -> Link:
+        """The dependency as `Schedule` knows it."""
+        return Link(
+            predecessor=self.predecessor_id,
+            successor=self.successor_id,
+            lead_time=self.lead_time,
+            in_working_days=self.unit == self.Unit.WORKING_DAYS,
+        )
+
+
+def schedule_of(concept: Concept) -> Schedule:
+    """Load the milestones that still count, the reached ones with the day they were reached, and their links."""
+    milestones = Milestone.objects.of(concept).filter(called_off_on=None)
+    return Schedule(
+        dates={milestone.pk: milestone.reached or milestone.current for milestone in milestones},
+        links=[dependency.link for dependency in Dependency.objects.filter(successor__phase__concept=concept)],
+        settled=[milestone.pk for milestone in milestones if milestone.reached],
+    )

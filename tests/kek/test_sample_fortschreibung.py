@@ -7,8 +7,7 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from district.models import Concept
-from milestones.actions.movement import schedule_of
-from milestones.models import CouncilSession, Milestone, Postponement, Resolution
+from milestones.models import CouncilSession, Milestone, Postponement, Resolution, schedule_of
 from milestones.working_days import is_working_day
 from tests.sample_data import loaded
 

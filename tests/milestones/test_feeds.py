@@ -10,6 +10,7 @@ from icalendar import Calendar, Event
 from time_machine import TimeMachineFixture
 
 from district.models import Concept
+from milestones.calendar import SOURCES, Entry
 from milestones.models import Consultation
 from tests.factories import (
     BodyFactory,
@@ -247,3 +248,18 @@ def test_names_of_entries_are_unique_and_stay(client: Client, concept: Concept) 
     names = [entry.findtext(f"{ATOM}id") for entry in entries(client)]
     assert len(set(names)) == 2
     assert names == [entry.findtext(f"{ATOM}id") for entry in entries(client)]
+
+
+def test_a_room_above_adds_its_own_dates(client: Client, concept: Concept, monkeypatch: pytest.MonkeyPatch) -> None:
+    def workshops(of: Concept) -> list[Entry]:
+        day, hour = when("3. Juni 2020"), datetime.time(17, 30)
+        return [
+            Entry("event-1", "Workshop", day, is_ahead=True, url="/kek/termine/1/", place="Delitzsch", starts_at=hour)
+        ]
+
+    monkeypatch.setattr("milestones.calendar.SOURCES", [*SOURCES, workshops])
+    (event,) = events(client).values()
+    assert event["SUMMARY"] == "Workshop"
+    assert event["LOCATION"] == "Delitzsch"
+    assert event.start.isoformat() == "2020-06-03T17:30:00+02:00"
+    assert event["URL"] == "http://testserver/kek/termine/1/"

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
 from district.approximate_date import ApproximateDate
-from milestones.actions import consequences_of, fix_baseline, postpone
+from milestones.actions import fix_baseline, postpone
 from milestones.models import Dependency, Milestone, Postponement
 from milestones.models.changes import Cause
 from tests.factories import (
@@ -82,14 +82,34 @@ def test_an_internal_milestone_is_not_named_in_a_public_reason() -> None:
     assert resolution.postponements.get().reason == "Folgt aus der Verschiebung eines Termins, der vorher liegen muss."
 
 
-def test_the_preview_shows_what_postponing_will_do() -> None:
+def test_lead_times_in_working_days_count() -> None:
     phase = PhaseFactory()
     draft = MilestoneFactory(phase=phase, current=when("1.2.2027"))
     resolution = MilestoneFactory(phase=phase, current=when("März 2027"))
     DependencyFactory(predecessor=draft, successor=resolution, lead_time=10, unit=Dependency.Unit.WORKING_DAYS)
 
-    assert consequences_of(draft, when("20.3.2027")) == [(resolution, when("April 2027"))]
+    move(draft, "20.3.2027")
+
+    resolution.refresh_from_db()
+    assert resolution.current == when("April 2027")
+
+
+def test_a_follower_that_would_leave_the_calendar_stops_the_move() -> None:
+    phase = PhaseFactory()
+    draft = MilestoneFactory(phase=phase, current=when("1.2.2027"))
+    DependencyFactory(predecessor=draft, successor=MilestoneFactory(phase=phase), lead_time=30)
+    with pytest.raises(ValidationError) as refusal:
+        move(draft, "31.12.2200")
+    assert set(refusal.value.message_dict) == {"to"}
     assert not Postponement.objects.exists()
+
+
+def test_a_milestone_deleted_meanwhile_is_told() -> None:
+    milestone = MilestoneFactory(baseline=None)
+    stale = Milestone.objects.get(pk=milestone.pk)
+    milestone.delete()
+    with pytest.raises(ValidationError, match="gibt es nicht mehr"):
+        move(stale, "1.3.2027")
 
 
 def test_a_called_off_predecessor_holds_nobody_up() -> None:

@@ -112,6 +112,10 @@ def test_a_preliminary_result_leaves_the_milestone_alone(deciding: Consultation)
         (Result.DEFERRED, {}, "to", "Bitte geben Sie den neuen Termin des Meilensteins an."),
         (Result.DEFERRED, {"delay": Delay(to=when("30.06.2021"), cause=Cause.OTHER)}, "reason",
          "Bitte begründen Sie die Verschiebung."),
+        (Result.ADOPTED, {"votes": Votes(yes=41)}, "no", "Bitte geben Sie Ja- und Nein-Stimmen an, notfalls 0."),
+        (Result.ADOPTED, {"votes": Votes(present=10, yes=9, no=0, biased=11)}, "biased",
+         "Es waren nicht so viele Mitglieder anwesend."),
+        (Result.WITHDRAWN, {"votes": Votes(yes=41, no=0)}, "yes", "Zu diesem Ergebnis gehört keine Abstimmung."),
         ("erfunden", {}, "result", "Bitte wählen Sie ein Ergebnis aus der Liste."),
     ],
 )  # fmt: skip
@@ -152,3 +156,41 @@ def test_an_information_is_settled_when_it_is_noted() -> None:
     step = ConsultationFactory(resolution=paper, role=Role.INFORMATION)
     record_result(step, result=Result.NOTED, by=UserFactory(), today=TODAY)
     assert paper.state == Resolution.State.NOTED
+
+
+def test_a_session_called_off_decides_nothing(deciding: Consultation) -> None:
+    assert deciding.session
+    deciding.session.called_off_reason = "Corona-Pandemie"
+    deciding.session.save()
+    with pytest.raises(ValidationError) as refusal:
+        record_result(deciding, result=Result.ADOPTED, by=UserFactory(), today=TODAY)
+    assert refusal.value.message_dict == {
+        "result": ["Die Sitzung ist abgesagt. Möglich sind „abgesetzt“ und „vertagt“."]
+    }
+    record_result(deciding, result=Result.REMOVED, delay=DELAY, by=UserFactory(), today=TODAY)
+    assert Postponement.objects.get().decided_in is None
+
+
+def test_the_next_session_is_a_later_one(deciding: Consultation) -> None:
+    earlier = CouncilSessionFactory(body=deciding.body, date=when("10.02.2021"))
+    delay = Delay(to=DELAY.to, reason=DELAY.reason, cause=DELAY.cause, next_session=earlier)
+    with pytest.raises(ValidationError) as refusal:
+        record_result(deciding, result=Result.DEFERRED, delay=delay, by=UserFactory(), today=TODAY)
+    assert list(refusal.value.message_dict) == ["next_session"]
+
+
+def test_a_session_can_be_entered_with_the_result_but_not_changed_by_it(deciding: Consultation) -> None:
+    session, other = deciding.session, CouncilSessionFactory(body=deciding.body)
+    with pytest.raises(ValidationError, match="Inzwischen ist eine andere Sitzung eingetragen"):
+        record_result(deciding, result=Result.ADOPTED, session=other, by=UserFactory(), today=TODAY)
+    Consultation.objects.filter(pk=deciding.pk).update(session=None)
+    assert (
+        record_result(deciding, result=Result.ADOPTED, session=session, by=UserFactory(), today=TODAY).session
+        == session
+    )
+
+
+def test_a_consultation_deleted_meanwhile_is_told(deciding: Consultation) -> None:
+    Consultation.objects.filter(pk=deciding.pk).delete()
+    with pytest.raises(ValidationError, match="gibt es nicht mehr"):
+        record_result(deciding, result=Result.ADOPTED, by=UserFactory(), today=TODAY)

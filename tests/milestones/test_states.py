@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 
-from milestones.models import CouncilSession, Milestone, Phase, Resolution
+from milestones.models import Consultation, CouncilSession, Milestone, Phase, Resolution
 from tests.factories import (
     BodyFactory,
     ConceptFactory,
@@ -14,7 +15,6 @@ from tests.factories import (
     DistrictFactory,
     MilestoneFactory,
     PhaseFactory,
-    PostponementFactory,
     ResolutionFactory,
     when,
 )
@@ -42,15 +42,6 @@ def test_what_is_done_or_called_off_is_never_overdue() -> None:
     MilestoneFactory(current=when("2019"), called_off=date(2019, 5, 1))
     assert not Milestone.objects.overdue(date(2026, 1, 1)).exists()
     assert not Milestone.objects.open().exists()
-
-
-def test_moved_since_a_day_names_each_milestone_once() -> None:
-    milestone = MilestoneFactory()
-    PostponementFactory(milestone=milestone)
-    PostponementFactory(milestone=milestone)
-    MilestoneFactory()
-    assert list(Milestone.objects.moved(date(2020, 1, 1))) == [milestone]
-    assert not Milestone.objects.moved(date(2999, 1, 1)).exists()
 
 
 @pytest.mark.parametrize(
@@ -84,18 +75,23 @@ def test_the_paper_deadline_follows_from_the_districts_setting() -> None:
     assert session.paper_deadline == date(2021, 3, 10)
 
 
+def test_a_moved_session_gets_a_new_paper_deadline_unless_one_was_chosen() -> None:
+    DistrictFactory(paper_deadline_days=14)
+    session = CouncilSessionFactory(date=when("24.03.2021"), paper_deadline=date(2021, 3, 10))
+    session.date = when("30.06.2021")
+    session.full_clean()
+    assert session.paper_deadline == date(2021, 6, 16)
+    session.save()
+    session.date, session.paper_deadline = when("7.7.2021"), date(2021, 7, 1)
+    session.full_clean()
+    assert session.paper_deadline == date(2021, 7, 1)
+
+
 def test_a_session_without_a_day_has_no_paper_deadline_yet() -> None:
     DistrictFactory()
     session = CouncilSession(body=BodyFactory(), date=when("Anfang 2021"))
     session.full_clean()
     assert session.paper_deadline is None
-
-
-def test_sessions_ahead_leave_out_those_called_off() -> None:
-    CouncilSessionFactory(date=when("1.3.2021"), called_off_reason="Pandemie")
-    later = CouncilSessionFactory(date=when("24.3.2021"))
-    CouncilSessionFactory(date=when("1.2.2021"))
-    assert list(CouncilSession.objects.ahead(date(2021, 2, 15))) == [later]
 
 
 @pytest.mark.parametrize(
@@ -129,3 +125,22 @@ def test_a_paper_is_in_preparation_until_one_of_its_steps_has_a_session() -> Non
     step.session = CouncilSessionFactory(body=step.body)
     step.save()
     assert paper.state == Resolution.State.UNDER_DISCUSSION
+
+
+def test_the_state_of_a_paper_follows_its_sessions_and_not_the_order_of_entry() -> None:
+    paper = ResolutionFactory()
+    later = ConsultationFactory(resolution=paper, session=CouncilSessionFactory(date=when("30.6.2021")))
+    earlier = ConsultationFactory(resolution=paper, session=CouncilSessionFactory(date=when("24.3.2021")))
+    Consultation.objects.filter(pk=later.pk).update(result=Consultation.Result.ADOPTED)
+    Consultation.objects.filter(pk=earlier.pk).update(result=Consultation.Result.DEFERRED)
+    assert Resolution.objects.get().state == Resolution.State.ADOPTED
+    assert Resolution.objects.with_consultations().get().state == Resolution.State.ADOPTED
+    assert paper.is_settled
+
+
+@time_machine.travel("2026-11-23")
+def test_a_process_is_not_closed_on_a_day_to_come() -> None:
+    with pytest.raises(ValidationError) as refusal:
+        ConceptFactory.build(process_closed_on=date(2026, 11, 24)).full_clean()
+    assert refusal.value.message_dict == {"process_closed_on": ["Dieser Tag liegt in der Zukunft."]}
+    ConceptFactory.build(process_closed_on=date(2026, 11, 23)).full_clean()
