@@ -35,10 +35,6 @@ PART_OF_A_SHEET: Final = Format(
     "cp", width=1000, labels=330, bar_height=20, phase_padding=4, milestone_padding=3, highest=0.4
 )
 
-SETTLED: Final = frozenset(
-    {Resolution.State.ADOPTED, Resolution.State.NOTED, Resolution.State.REJECTED, Resolution.State.WITHDRAWN}
-)
-
 VERBS: Final = ("postpone_milestone", "reach_milestone", "call_off_milestone", "record_result")
 
 
@@ -175,10 +171,7 @@ def figures(
 def next_deadline(resolutions: Iterable[Resolution], today: datetime.date) -> Deadline | None:
     """Return the next session that awaits a paper, with the days left until its papers must be ready."""
     awaited = [
-        step
-        for resolution in resolutions
-        for step in resolution.consultations.all()
-        if step.is_open and step.session and not step.session.is_called_off and step.session.date.latest >= today
+        step for resolution in resolutions for step in resolution.consultations.all() if step.awaits_session(today)
     ]
     if not awaited:
         return None
@@ -190,9 +183,9 @@ def next_deadline(resolutions: Iterable[Resolution], today: datetime.date) -> De
 
 def papers(resolutions: Iterable[Resolution]) -> list[Paper]:
     """Return the papers, the one whose session is next first and those settled last, with what the sheet has room for."""
-    in_order = sorted(resolutions, key=lambda each: (each.state in SETTLED, _next_date(each), each.pk))
+    in_order = sorted(resolutions, key=lambda each: (each.is_settled, _next_date(each), each.pk))
     return [
-        Paper(each, _steps(each), on_paper=each.state not in SETTLED and number < LONGEST_ON_PAPER["papers"])
+        Paper(each, _steps(each), on_paper=not each.is_settled and number < LONGEST_ON_PAPER["papers"])
         for number, each in enumerate(in_order)
     ]
 

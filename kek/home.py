@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from district.models import Concept
 from district.views import public_concept
 from milestones.deliberations import Course, course
-from milestones.models import Phase, Resolution
+from milestones.models import Milestone, Phase, Resolution
 from milestones.standing import standing
 
 
@@ -36,7 +36,13 @@ def home(request: HttpRequest, concept_slug: str) -> HttpResponse:
 
 
 def _decision(concept: Concept) -> Course | None:
-    """Return the first paper that the bodies adopted: the resolution about the concept itself."""
-    papers = Resolution.objects.filter(concept=concept, kind=Resolution.Kind.DECISION).public().with_consultations()
+    """Return the adopted paper about the concept itself: the first that reaches a milestone of kind „Beschluss“."""
+    papers = (
+        Resolution.objects.filter(
+            concept=concept, kind=Resolution.Kind.DECISION, milestone__kind=Milestone.Kind.RESOLUTION
+        )
+        .public()
+        .with_consultations()
+    )
     ways = [course(paper) for paper in papers.order_by("pk")]
     return next((way for way in ways if way.state == Resolution.State.ADOPTED and way.decision), None)

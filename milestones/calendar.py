@@ -164,6 +164,7 @@ def session_entries(concept: Concept) -> Iterable[Entry]:
             is_ahead=any(step.is_open for step in steps),
             description="\n\n".join(told),
             url=steps[0].resolution.get_absolute_url(),
+            changed_at=_changes(session, steps),
             is_cancelled=session.is_called_off,
         )
 
@@ -176,15 +177,22 @@ def _sessions(concept: Concept) -> list[tuple[CouncilSession, list[Consultation]
     """Return the sessions with what they discuss of the concept."""
     steps = (
         Consultation.objects.of(concept)
-        .filter(is_public=True, session__is_public=True, resolution__is_public=True)
+        .public()
         .select_related("resolution__concept")
+        .prefetch_related("session__events", "resolution__consultations__session")
         .order_by("session__date", "session_id", "pk")
     )
     by_session: dict[CouncilSession, list[Consultation]] = {}
     for step in steps:
-        if step.session:
+        if step.session and not (step.is_open and step.resolution.is_settled):
             by_session.setdefault(step.session, []).append(step)
     return list(by_session.items())
+
+
+def _changes(session: CouncilSession, steps: list[Consultation]) -> list[datetime.datetime]:
+    """Return when the session was changed since it was entered, and when its results were."""
+    trail = sorted(event.pgh_created_at for event in session.events.all())
+    return [*trail[1:], *(step.recorded_at for step in steps if step.recorded_at)]
 
 
 def _timeline(concept: Concept) -> str:

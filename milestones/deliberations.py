@@ -160,11 +160,7 @@ class Course:
         ahead = [
             step.consultation.session
             for step in self.steps
-            if step.consultation.session
-            and not step.is_closed
-            and step.consultation.is_open
-            and not step.consultation.session.is_called_off
-            and step.consultation.session.date.latest >= today
+            if step.consultation.session and not step.is_closed and step.consultation.awaits_session(today)
         ]
         return min(ahead, key=lambda session: session.date, default=None)
 

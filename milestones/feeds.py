@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -133,20 +132,19 @@ def _plan_changes(subject: Subject) -> Iterable[Change]:
 def _results(subject: Subject) -> Iterable[Change]:
     steps = (
         Consultation.objects.of(subject.concept)
-        .filter(is_public=True, session__is_public=True, resolution__is_public=True)
-        .exclude(result="")
+        .public()
+        .exclude(recorded_at=None)
         .select_related("resolution__concept")
-        .order_by("-session__date", "-pk")[:MOST_CHANGES]
+        .order_by("-recorded_at", "-pk")[:MOST_CHANGES]
     )
     for step in steps:
-        assert step.session is not None  # asked for above
-        evening = datetime.datetime.combine(step.session.date.latest, step.session.starts_at or datetime.time(18))
+        assert step.recorded_at is not None  # asked for above
         yield Change(
             key=f"tag:{subject.host},2020:consultation-{step.pk}",
             title=f"{step.body}: {step.resolution} – {step.get_result_display()}",
             text=votes(step) or step.remark,
             link=step.resolution.get_absolute_url(),
-            at=timezone.make_aware(evening),
+            at=step.recorded_at,
         )
 
 

@@ -90,8 +90,9 @@ def standing(phases: Sequence[Phase], *, today: datetime.date) -> Standing:
     planned = min(named(Milestone.State.PLANNED), key=lambda each: each.current, default=None)
     reached = max(named(Milestone.State.REACHED), key=_reached_on, default=None)
     moves = [move for each in milestones for move in each.postponements.all()]
+    shown = {move.pk for move in moves}
     last_moved = max(
-        (move for move in moves if move.moved_along_with_id is None),
+        (move for move in moves if move.moved_along_with_id not in shown),
         key=lambda move: (not move.is_refinement, move.recorded_at, move.pk),
         default=None,
     )

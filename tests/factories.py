@@ -254,6 +254,14 @@ class ConsultationFactory(DjangoModelFactory):
     session = factory.SubFactory(CouncilSessionFactory)
     body = factory.LazyAttribute(lambda step: step.session.body if step.session else BodyFactory())
     role = Consultation.Role.DECIDING
+    result = ""
+    recorded_at = factory.LazyAttribute(
+        lambda step: (
+            datetime.datetime.combine(step.session.date.latest, datetime.time(18), datetime.UTC)
+            if step.result
+            else None
+        )
+    )
 
 
 class AttachmentFactory(DjangoModelFactory):

@@ -93,6 +93,8 @@ def record_result(  # noqa: PLR0913 - a result has this many parts
         consultation.present = votes.present
         consultation.yes, consultation.no, consultation.abstentions = votes.yes, votes.no, votes.abstentions
         consultation.biased = votes.biased
+        consultation.recorded_by = by
+        consultation.recorded_at = at or timezone.now()
         consultation.full_clean()
         consultation.save()
 

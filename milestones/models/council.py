@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pghistory
 import pgtrigger
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 from django.db import models
@@ -205,6 +206,10 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         """Return the steps without a result."""
         return self.filter(result="")
 
+    def public(self) -> ConsultationQuerySet:
+        """Return the steps a reader may follow: of public papers, discussed in public in a public session."""
+        return self.filter(is_public=True, session__is_public=True, resolution__is_public=True)
+
     def of(self, concept: Concept) -> ConsultationQuerySet:
         """Return the steps of one concept's papers."""
         return self.filter(resolution__concept=concept).select_related("resolution", "body", "session__body")
@@ -255,6 +260,16 @@ class Consultation(models.Model):
     abstentions = models.PositiveSmallIntegerField(_("Enthaltungen"), null=True, blank=True, editable=False)
     biased = models.PositiveSmallIntegerField(_("Befangen"), null=True, blank=True, editable=False)
     remark = models.CharField(_("Bemerkung"), max_length=300, blank=True, editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("eingetragen von"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    recorded_at = models.DateTimeField(_("eingetragen am"), null=True, blank=True, editable=False)
     follows = models.OneToOneField(
         "self",
         verbose_name=_("folgt auf"),
@@ -319,6 +334,16 @@ class Consultation(models.Model):
     def is_open(self) -> bool:
         """Whether a result is still awaited."""
         return not self.result
+
+    def awaits_session(self, today: datetime.date) -> bool:
+        """Whether its session may still bring the result. Load the paper's consultations first where many are asked."""
+        return (
+            self.is_open
+            and self.session is not None
+            and not self.session.is_called_off
+            and self.session.date.latest >= today
+            and not self.resolution.is_settled
+        )
 
     @property
     def place(self) -> tuple[bool, ApproximateDate | None, int]:

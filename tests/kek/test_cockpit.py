@@ -79,7 +79,8 @@ def fill(phase: Phase, count: int = 1) -> None:
         postpone(due, to=when("25.3.2030"), reason=f"Grund {number}", cause="staff", by=office)
         session = CouncilSessionFactory(date=when("10.4.2030"), paper_deadline=datetime.date(2030, 3, 20))
         ConsultationFactory(resolution=paper, session=session)
-        ConsultationFactory(resolution=paper, session=CouncilSessionFactory(date=when("1.2.2030")), result="noted")
+        earlier = CouncilSessionFactory(date=when("1.2.2030"))
+        ConsultationFactory(resolution=paper, session=earlier, role="preliminary", result="adopted")
 
 
 def test_the_figures_tell_where_the_concept_stands(steering_group: Client, phase: Phase) -> None:

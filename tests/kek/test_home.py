@@ -94,9 +94,9 @@ def test_what_is_overdue_is_named(client: Client, concept: Concept) -> None:
 
 
 def test_the_decision_is_told_with_day_and_votes(client: Client, concept: Concept) -> None:
-    PhaseFactory(concept=concept)
+    milestone = MilestoneFactory(phase=PhaseFactory(concept=concept), kind="resolution")
     ConsultationFactory(
-        resolution=ResolutionFactory(concept=concept, subject="Das KEK"),
+        resolution=ResolutionFactory(concept=concept, subject="Das KEK", milestone=milestone),
         session=CouncilSessionFactory(date=when("24. Februar 2021")),
         result=Consultation.Result.ADOPTED,
         yes=41,
@@ -107,6 +107,14 @@ def test_the_decision_is_told_with_day_and_votes(client: Client, concept: Concep
     assert "Das Konzept ist beschlossen." in html
     assert '<p class="home-fact__date">24. Februar 2021</p>' in html
     assert "41 Ja, 8 Nein, 15 Enthaltungen" in html
+
+
+def test_a_paper_about_the_procedure_does_not_resolve_the_concept(client: Client, concept: Concept) -> None:
+    milestone = MilestoneFactory(phase=PhaseFactory(concept=concept), kind="participation")
+    for about in (None, milestone):
+        paper = ResolutionFactory(concept=concept, milestone=about)
+        ConsultationFactory(resolution=paper, result=Consultation.Result.ADOPTED)
+    assert "Das Konzept ist beschlossen." not in page(client)
 
 
 def test_a_recommendation_of_a_committee_is_no_decision(client: Client, concept: Concept) -> None:

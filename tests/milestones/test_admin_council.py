@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -17,6 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from district import admin_base
 from district.models import Concept, Role
 from milestones.models import Attachment, Consultation, CouncilSession, Milestone, Postponement, Resolution
 from tests.factories import (
@@ -33,6 +35,7 @@ from tests.factories import (
     UserFactory,
     when,
 )
+from tests.html_forms import unchanged
 
 pytestmark = pytest.mark.django_db
 
@@ -408,6 +411,12 @@ def test_a_file_that_is_not_what_it_seems_is_refused_at_its_field(
     assert not Attachment.objects.exists()
 
 
+def test_an_attachment_whose_file_is_gone_is_not_found(office: Client, resolution: Resolution) -> None:
+    attachment = AttachmentFactory(resolution=resolution)
+    attachment.file.delete(save=False)
+    assert office.get(reverse("admin:milestones_resolution_attachment", args=[attachment.pk])).status_code == 404
+
+
 def test_an_internal_attachment_is_for_staff(office: Client, resolution: Resolution, client: Client) -> None:
     attachment = AttachmentFactory(resolution=resolution, is_public=False)
     url = reverse("admin:milestones_resolution_attachment", args=[attachment.pk])
@@ -454,6 +463,72 @@ def test_sessions_ahead_are_found(office: Client) -> None:
     url = reverse("admin:milestones_councilsession_changelist")
     assert list(office.get(url, {"zeitraum": "kommende"}).context["cl"].result_list) == [ahead]
     assert list(office.get(url, {"zeitraum": "vergangene"}).context["cl"].result_list) == [over]
+
+
+def test_a_called_off_session_stays_with_its_steps_when_nothing_is_changed(
+    office: Client, consultation: Consultation
+) -> None:
+    CouncilSession.objects.update(called_off_reason="Sturm.")
+    CouncilSessionFactory(body=consultation.body, called_off_reason="Pandemie.")
+    for row, form in ((consultation, "consultation_form"), (consultation.resolution, "resolution_form")):
+        page = office.get(change_url(row)).content.decode()
+        assert office.post(change_url(row), unchanged(page, form)).status_code == 302
+        consultation.refresh_from_db()
+        assert consultation.session
+
+
+def suggestions(client: Client, **changes: Any) -> list[str]:
+    query = {"app_label": "milestones", "model_name": "consultation", "field_name": "session", **changes}
+    response = client.get(reverse("admin:autocomplete"), query)
+    return sorted(result["id"] for result in response.json()["results"])
+
+
+def test_the_search_suggests_what_the_field_takes(office: Client, consultation: Consultation) -> None:
+    own, ahead = consultation.session, CouncilSessionFactory(date=when("20.3.2030"))
+    assert own
+    CouncilSession.objects.filter(pk=own.pk).update(called_off_reason="Sturm.")
+    CouncilSessionFactory(called_off_reason="Pandemie.")
+    paper = consultation.resolution.pk
+    assert suggestions(office, vorlage=paper) == sorted([str(own.pk), str(ahead.pk)])
+    assert suggestions(office, vorlage="") == [str(ahead.pk)]
+    assert suggestions(office, vorlage=paper, term="9.1.2030") == [str(own.pk)]
+    for row in (consultation, consultation.resolution):
+        assert f"?vorlage={paper}" in office.get(change_url(row)).content.decode()
+
+
+def test_a_session_in_which_something_was_decided_is_not_called_off(office: Client, consultation: Consultation) -> None:
+    session = consultation.session
+    assert session
+    ConsultationFactory(session=session, result="removed")
+    assert 'name="called_off_reason"' in office.get(change_url(session)).content.decode()
+    office.post(result_url(consultation), {"result": "adopted", "confirm": "1"})
+    assert 'name="called_off_reason"' not in office.get(change_url(session)).content.decode()
+    assert office.post(change_url(session), {"called_off_reason": "Sturm."}).status_code == 302
+    session.refresh_from_db()
+    assert session.called_off_reason == ""
+
+
+def test_of_many_sessions_the_first_are_drawn_and_the_chosen_one(
+    office: Client, consultation: Consultation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admin_base, "MOST_DRAWN", 2)
+    later = CouncilSessionFactory.create_batch(3, body=consultation.body, date=when("20.3.2030"))
+    first = consultation.session
+    drawn = {str(session.pk) for session in [*CouncilSession.objects.all()[:2], first] if session}
+    for row, form, name in (
+        (consultation, "consultation_form", "session"),
+        (consultation.resolution, "resolution_form", "consultations-0-session"),
+    ):
+        page = office.get(change_url(row)).content.decode()
+        select = page.partition(f'<select name="{name}"')[2].partition("</select>")[0]
+        assert set(re.findall(r'<option value="(\d+)"', select)) == drawn
+        for session in later:  # whether drawn or not, each can be chosen by searching
+            data = unchanged(page, form) | {name: str(session.pk)}
+            assert office.post(change_url(row), data).status_code == 302
+            consultation.refresh_from_db()
+            assert consultation.session == session
+        assert office.post(change_url(row), unchanged(page, form) | {name: "unsinn"}).status_code == 200
+        Consultation.objects.update(session=first)
 
 
 # Lists

@@ -144,3 +144,13 @@ def test_a_process_is_not_closed_on_a_day_to_come() -> None:
         ConceptFactory.build(process_closed_on=date(2026, 11, 24)).full_clean()
     assert refusal.value.message_dict == {"process_closed_on": ["Dieser Tag liegt in der Zukunft."]}
     ConceptFactory.build(process_closed_on=date(2026, 11, 23)).full_clean()
+
+
+@pytest.mark.parametrize("result", [Consultation.Result.WITHDRAWN, Consultation.Result.REJECTED])
+def test_a_settled_paper_awaits_no_session(result: Consultation.Result) -> None:
+    paper = ResolutionFactory()
+    ahead = ConsultationFactory(resolution=paper, session=CouncilSessionFactory(date=when("30.6.2021")))
+    today = date(2021, 4, 1)
+    assert ahead.awaits_session(today)
+    ConsultationFactory(resolution=paper, session=CouncilSessionFactory(date=when("24.3.2021")), result=result)
+    assert not Consultation.objects.get(pk=ahead.pk).awaits_session(today)
