@@ -169,3 +169,18 @@ def test_what_moved_along_is_counted_and_not_told_itself() -> None:
     found = standing(phases, today=datetime.date(2020, 5, 2))
     assert found.last_moved == cause
     assert found.moved_along == 1
+
+
+def test_a_move_that_followed_an_internal_one_is_told_itself() -> None:
+    internal = move("Juni 2020", "Juli 2020", datetime.date(2020, 5, 1))
+    followed = move("August 2020", "September 2020", datetime.date(2020, 5, 1), moved_along_with_id=internal.pk)
+    phases = [
+        phase(
+            "Entwurf",
+            "2020",
+            "2020",
+            milestone("A", "Juli 2020", moves=[internal], is_public=False),
+            milestone("B", "September 2020", moves=[followed]),
+        )
+    ]
+    assert standing(phases, today=datetime.date(2020, 5, 2)).last_moved == followed
