@@ -21,7 +21,13 @@ from django.utils.translation import gettext_lazy
 
 from district.actions import ImportSummary, import_municipalities
 from district.admin_base import FormError, RoomAdmin, RoomStackedInline
-from district.forms import MunicipalityImportConfirmation, MunicipalityImportForm, StaffCreationForm, StaffPasswordForm
+from district.forms import (
+    DistrictForm,
+    MunicipalityImportConfirmation,
+    MunicipalityImportForm,
+    StaffCreationForm,
+    StaffPasswordForm,
+)
 from district.models import Body, Concept, District, FieldOfAction, LegalText, Municipality, User, UserRole
 
 # The groups are the roles of `district.models.Role`; a migration makes them, nobody edits them.
@@ -30,6 +36,7 @@ admin.site.unregister(Group)
 
 @admin.register(District)
 class DistrictAdmin(RoomAdmin):
+    form = DistrictForm
     list_display = ["name", "office", "ags"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = [
@@ -171,7 +178,7 @@ class FieldOfActionInline(RoomStackedInline):
 
 @admin.register(Concept)
 class ConceptAdmin(RoomAdmin):
-    list_display = ["short_title", "title", "horizon", "is_current", "is_public", "process_closed_on"]
+    list_display = ["short_title", "title", "target_year", "is_current", "is_public", "process_closed_on"]
     list_filter = ["is_current", "is_public", "is_example"]
     search_fields = ["title", "short_title", "slug"]
     searched_fields = ("predecessor",)
@@ -186,6 +193,19 @@ class ConceptAdmin(RoomAdmin):
         ),
         (gettext_lazy("Verfahren"), {"fields": ["process_closed_on"]}),
     ]
+
+    @admin.display(description=gettext_lazy("Zieljahr"), ordering="horizon")
+    def target_year(self, concept: Concept) -> str:
+        """Return the year as people write it: a number would become „2.030“."""
+        return str(concept.horizon)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Concept | None = None) -> Any:
+        """Show the year instead of the number to those who only read."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        basics = ["title", "short_title", "slug", "target_year", "predecessor"]
+        return [(None, {"fields": basics}), *fieldsets[1:]]
 
 
 @admin.register(FieldOfAction)

@@ -6,6 +6,7 @@ Each room's `admin.py` builds on `RoomAdmin` and the two inlines.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from urllib.parse import urlencode
@@ -19,10 +20,11 @@ from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetW
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
-from django.forms.models import BaseInlineFormSet
+from django.forms.models import BaseInlineFormSet, ModelChoiceIterator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -44,6 +46,7 @@ else:
 
 CLOSED_CONCEPT = gettext_lazy("Bitte wählen Sie ein Konzept, dessen Verfahren noch läuft.")
 EVENTS_PER_PAGE = 50
+MOST_DRAWN = 200  # rows in a select that can be searched
 
 # What the text editor needs beyond `'self'`: a nonce for its import map, the one inline script here, and its own small
 # style element, which it inserts by script without one (SHA-256 of that style in django-prose-editor 0.28).
@@ -70,8 +73,32 @@ class FormError:
     anchor: str
 
 
+class FirstChoices(ModelChoiceIterator):  # type: ignore[type-arg]
+    """The first rows that a field offers, loaded once for all forms that share the field."""
+
+    def __init__(self, field: Any) -> None:
+        super().__init__(field)
+        self.queryset = field.queryset[:MOST_DRAWN]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.loaded)
+
+    @cached_property
+    def loaded(self) -> list[Any]:
+        """The choices, after the empty one."""
+        return list(super().__iter__())
+
+    def beyond(self, values: Iterable[str]) -> Iterator[Any]:
+        """Yield the choices for those of these values that are not among the first, but valid."""
+        first = {str(key) for key, _label in self.loaded}
+        for value in values:
+            with suppress(forms.ValidationError):
+                if value not in first and (row := self.field.to_python(value)):
+                    yield self.choice(row)
+
+
 class SearchingSelect(AutocompleteSelect):
-    """A select that searches on the server where JavaScript runs, and is a plain, complete one where not.
+    """A select that searches on the server where JavaScript runs, and is a plain one of the first rows where not.
 
     `within` are parameters for the search, by which it offers the same rows as the plain select.
     """
@@ -84,8 +111,11 @@ class SearchingSelect(AutocompleteSelect):
         return f"{url}?{urlencode(self.within)}" if self.within else url
 
     def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        """Offer all rows, not only the chosen one."""
-        return forms.Select.optgroups(self, name, list(value), attrs)
+        """Offer the first rows, and always the chosen one."""
+        groups = forms.Select.optgroups(self, name, list(value), attrs)
+        for key, label in cast("FirstChoices", self.choices).beyond(value):
+            groups.append((None, [self.create_option(name, key, label, True, len(groups))], len(groups)))
+        return groups
 
 
 def offer(
@@ -102,7 +132,7 @@ def offer(
 
 def wait_for(rows: models.QuerySet[Any]) -> None:
     """Wait until nobody else is changing these rows, and keep others waiting until this transaction ends."""
-    for _row in rows.select_for_update(of=("self",)).order_by("pk"):
+    for _row in rows.select_for_update(of=("self",), no_key=True).order_by("pk"):
         pass
 
 
@@ -139,9 +169,14 @@ class _AsksRules(_Base):
         if db_field.name == "concept" and db_field.related_model is Concept:
             kwargs["queryset"] = Concept.objects.in_progress()
             kwargs.setdefault("error_messages", {"invalid_choice": CLOSED_CONCEPT})
-        if db_field.name in self.searched_fields:
-            kwargs["widget"] = SearchingSelect(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name not in self.searched_fields:
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        kwargs["widget"] = SearchingSelect(db_field, self.admin_site)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field:
+            field.iterator = FirstChoices
+            field.widget.choices = field.choices
+        return field
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Leave out the signs beside a choice that change or delete what is chosen: they belong to its own page."""
@@ -162,7 +197,8 @@ class _RoomInline(_AsksRules):
         self.prepare(fields, obj)
         for field in fields.values():
             if isinstance(field, forms.ModelChoiceField):
-                field.choices = list(cast("Iterable[Any]", field.choices))
+                choices = cast("Iterable[Any]", field.choices)
+                field.choices = choices if isinstance(choices, FirstChoices) else list(choices)
         return formset
 
     def prepare(self, fields: dict[str, forms.Field], parent: Any) -> None:

@@ -3,27 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, Self, TypeVar
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget
+from django.contrib.admin.widgets import AdminDateWidget, AdminFileWidget
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, SetUnusablePasswordMixin
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from district.boundaries import Area, BoundaryError, Place, areas_in, feature_collection, read_areas, read_places
-from district.models import User
+from district.models import District, User
+from district.uploads import check_upload
 
+MAX_COAT_OF_ARMS_BYTES = 2_000_000
 MAX_UPLOAD_BYTES = 20_000_000
 # Below Django's DATA_UPLOAD_MAX_MEMORY_SIZE of the settings, with room for the rest of the form.
 MAX_SEALED_LENGTH = 2_000_000
 
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class _SentPicture:
+    """The stored picture as Django's widget links to it."""
+
+    url: str
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CoatOfArmsInput(AdminFileWidget):
+    """Links to where the portal itself sends the stored picture: uploaded files have no address of their own."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        if context["widget"]["is_initial"]:
+            context["widget"]["value"] = _SentPicture(reverse("coat_of_arms"), _("Wappen ansehen"))
+        return context
+
+
+class DistrictForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The district; a new coat of arms is looked into, since every reader's browser gets it."""
+
+    class Meta:
+        model = District
+        fields = ["coat_of_arms"]
+        widgets = {"coat_of_arms": CoatOfArmsInput}
+
+    def clean_coat_of_arms(self) -> Any:
+        """Check a new picture's ending, size and content."""
+        picture = self.cleaned_data["coat_of_arms"]
+        if isinstance(picture, UploadedFile):
+            validators = District._meta.get_field("coat_of_arms").validators
+            check_upload(picture, max_bytes=MAX_COAT_OF_ARMS_BYTES, validators=validators)
+        return picture
 
 
 class MunicipalityImportForm(forms.Form):

@@ -137,4 +137,5 @@ def _in_words(value: Any, field: models.Field[Any, Any], references: References)
         value = dict(field.flatchoices).get(value, value)
     if isinstance(field, models.DateTimeField):
         value = localtime(value)
-    return Truncator(str(localize(value, use_l10n=True))).chars(LONGEST_VALUE)
+    text = str(value) if isinstance(value, int) else str(localize(value, use_l10n=True))  # a year is not „2.030“
+    return Truncator(text).chars(LONGEST_VALUE)

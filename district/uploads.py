@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
+import zlib
+from collections.abc import Callable, Iterable
 from pathlib import PurePath
 from typing import IO, Any, Final
 
@@ -16,7 +20,6 @@ _MAGIC: Final = {
     "png": (b"\x89PNG\r\n\x1a\n",),
     "jpg": (b"\xff\xd8\xff",),
     "jpeg": (b"\xff\xd8\xff",),
-    "webp": (b"RIFF",),
 }
 # Office documents are ZIP archives; which kind they are, an entry tells.
 _OFFICE_ENTRY: Final = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
@@ -24,11 +27,30 @@ _ODF_TYPE: Final = {
     "odt": b"application/vnd.oasis.opendocument.text",
     "ods": b"application/vnd.oasis.opendocument.spreadsheet",
 }
+# What reading a damaged archive raises, depending on the byte that is wrong.
+_DAMAGED: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
 _ENCODINGS: Final = ("utf-8-sig", "cp1252")
 
 
-def check_upload(file: UploadedFile[Any], *, max_bytes: int) -> None:
-    """Raise ValidationError in plain German where a file is empty, too large or not what its ending says."""
+def check_upload(file: UploadedFile[Any], *, max_bytes: int, validators: Iterable[Callable[[Any], None]] = ()) -> None:
+    """Raise ValidationError in plain German where a file is empty, too large or not what its ending says.
+
+    `validators` are those of the model's field, which knows the endings: asked first, so that one fault is told once.
+    """
+    for validator in validators:
+        validator(file)
     if not file.size:
         raise ValidationError(_("Diese Datei ist leer."))
     if file.size > max_bytes:
@@ -54,7 +76,10 @@ def _is_genuine(ending: str, content: IO[bytes]) -> bool:
         return _is_text(content.read())
     if ending in _OFFICE_ENTRY or ending in _ODF_TYPE:
         return _is_office(ending, content)
-    return content.read(16).startswith(_MAGIC.get(ending, ()))
+    start = content.read(16)
+    if ending == "webp":
+        return start[:4] == b"RIFF" and start[8:12] == b"WEBP"
+    return start.startswith(_MAGIC.get(ending, ()))
 
 
 def _is_office(ending: str, content: IO[bytes]) -> bool:
@@ -64,7 +89,7 @@ def _is_office(ending: str, content: IO[bytes]) -> bool:
                 return _OFFICE_ENTRY[ending] in archive.namelist()
             with archive.open("mimetype") as kind:
                 return kind.read(len(_ODF_TYPE[ending]) + 1) == _ODF_TYPE[ending]
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError):
+    except _DAMAGED:
         return False
 
 

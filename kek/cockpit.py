@@ -27,8 +27,8 @@ from milestones.wording import votes, written_day
 
 # As long as no steering meeting is recorded, „since the last one“ is a quarter of a year.
 LOOKING_BACK: Final = datetime.timedelta(days=90)
-# What is shown of a list, on screen and on the sheet; the figures count everything.
-LONGEST_LIST: Final = 8
+# What is shown of a list on screen (more than a group can talk about) and on the sheet; the figures count everything.
+LONGEST_LIST: Final = 50
 LONGEST_ON_PAPER: Final = {"overdue": 3, "next": 4, "moves": 3, "papers": 1, "steps": 4}
 # The timeline on the sheet: less than half as high as wide, so that it leaves room for the rest.
 PART_OF_A_SHEET: Final = Format(

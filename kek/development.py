@@ -22,21 +22,25 @@ WITHOUT_DATABASE = {
 }
 
 
-def prepare_environment(command: str) -> None:
+def prepare_environment(command: str) -> bool:
     """Fill in what `.env` and the environment leave open, where this is a machine for demo or development.
+
+    Return whether the database server is this checkout's own, so that nobody else's databases are on it.
 
     In production, that is with a `DATABASE_URL` or without the wheel of the embedded PostgreSQL, nothing is filled in:
     the settings then refuse to start without a secret key. `make demo` and `make bench` bring their own secrets in any case.
     """
     environ.Env.read_env(BASE_DIR / ".env")
-    if "DATABASE_URL" not in os.environ and is_installed():
+    is_own_server = "DATABASE_URL" not in os.environ and is_installed()
+    if is_own_server:
         _start_database(needed=command not in WITHOUT_DATABASE)
     elif command not in {"demo", "bench"}:
-        return
+        return False
     environ.Env.read_env(_demo_secrets())
     os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
     os.environ.setdefault("HTTPS", "false")
     os.environ.setdefault("DEMO", "true")
+    return is_own_server
 
 
 def _start_database(*, needed: bool) -> None:

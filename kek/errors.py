@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,12 +16,15 @@ from kek.context_processors import without_database
 
 RETRY_AFTER_SECONDS = 60
 
-# What Django raises where the database is away, restarting or out of connections.
-OUTAGES = (OperationalError, InterfaceError)
+# PostgreSQL's codes for: shut down by an administrator, crashed, starting up, out of connections. Those that begin with
+# 08 are about the connection, and one that broke has none. Any other error is a fault, as a deadlock or a full disk.
+OUTAGE_CODES = {"57P01", "57P02", "57P03", "53300"}
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 400: the address or the sent data cannot be read."""
+    if isinstance(exception, DisallowedHost):  # The layout names the page's address, and there is none to name.
+        return _without_database(request, "400.html", status=400)
     return render(request, "400.html", status=400)
 
 
@@ -53,9 +57,17 @@ def too_many_requests(request: HttpRequest, retry_after: int = RETRY_AFTER_SECON
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500, or 503 where the database was away while a middleware or another error page needed it."""
-    if isinstance(sys.exc_info()[1], OUTAGES):
+    if is_outage(sys.exc_info()[1]):
         return unavailable(request)
     return _without_database(request, "500.html", status=500)
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Whether Django raised this because the database is away, restarting or out of connections."""
+    if isinstance(error, InterfaceError):
+        return True
+    code = getattr(getattr(error, "__cause__", None), "pgcode", None)
+    return isinstance(error, OperationalError) and (code is None or code.startswith("08") or code in OUTAGE_CODES)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -58,9 +58,9 @@ class DatabaseOutage:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn the outage into a page; leave every other exception alone."""
-        if not isinstance(exception, errors.OUTAGES):
+        if not errors.is_outage(exception):
             return None
-        logger.error("The database is away: %s", exception)
+        logger.error("The database is away: %s", exception, exc_info=exception)
         return errors.unavailable(request)
 
 

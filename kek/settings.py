@@ -98,9 +98,19 @@ FORM_RENDERER = "kek.forms.KernFormRenderer"
 DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Nobody waits for ever. In seconds, 0 for no limit; what `options` in DATABASE_URL says comes last, so it wins.
+timeouts = {
+    "lock_timeout": env.int("DATABASE_LOCK_TIMEOUT", default=10),
+    "statement_timeout": env.int("DATABASE_STATEMENT_TIMEOUT", default=60),
+}
+database_options = DATABASES["default"].setdefault("OPTIONS", {})
+limits = [f"-c {name}={seconds}s" for name, seconds in timeouts.items() if seconds]
+if limits:
+    database_options["options"] = " ".join([*limits, database_options.get("options", "")]).strip()
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10  # Seconds: a mail server that does not answer must not hold the portal up.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="kek@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ADMINS = [("Betrieb", address) for address in env.list("ADMINS", default=[])]
@@ -110,10 +120,12 @@ ADMINS = [("Betrieb", address) for address in env.list("ADMINS", default=[])]
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", _("Deutsch")), ("en", _("Englisch"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "kek.formats"
 TIME_ZONE = "Europe/Berlin"
 USE_I18N = True
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+# Years and keys must print as they are; a large figure asks for its separator itself (`floatformat:"g"`).
+USE_THOUSAND_SEPARATOR = False
 
 # Files
 
@@ -187,12 +199,17 @@ if env.str("OIDC_SERVER_URL", default=""):
 # Security. A demo on http://localhost sets HTTPS=false; nothing else may.
 
 HTTPS = env.bool("HTTPS", default=True)
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Failed logins are counted by address, the one that the proxy added last to X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# Whether all names below ours speak HTTPS, and for good, is for those to say who run them: never taken for granted.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # They ask for just these two.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 8 * 60 * 60
@@ -214,17 +231,16 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20_000_000)
 
+# Django itself mails errors to ADMINS, once; a handler here would do it again.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
-        "mail_admins": {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR"},
-    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
-        "django.request": {"handlers": ["mail_admins"] if ADMINS else [], "level": "ERROR"},
+        # Scanners call by made-up names all day: worth a line, not a mail.
+        "django.security.DisallowedHost": {"handlers": ["console"], "propagate": False},
         "gunicorn.http.wsgi": {"level": "ERROR"},  # It warns of each HEAD request, whose body Django leaves to it.
     },
 }

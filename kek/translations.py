@@ -124,8 +124,8 @@ def complaints(path: Path) -> Iterator[str]:
 
 
 def _sources() -> Iterator[Path]:
-    yield from (settings.BASE_DIR / "templates").rglob("*.html")
-    yield from (settings.BASE_DIR / "templates").rglob("*.txt")
+    for kind in ("html", "txt", "svg"):
+        yield from (settings.BASE_DIR / "templates").rglob(f"*.{kind}")
     for room in ROOMS:
         for path in (settings.BASE_DIR / room).rglob("*"):
             if (path.suffix == ".py" or "templates" in path.parts) and path.is_file():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import mimetypes
+from pathlib import PurePath
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -14,6 +14,9 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from district.models import Concept, District, LegalText
+
+# Python's own table depends on the machine; without one, WebP is unknown and no browser shows it.
+PICTURES = {".png": "image/png", ".webp": "image/webp", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
 @require_safe
@@ -39,8 +42,12 @@ def coat_of_arms(request: HttpRequest) -> HttpResponse | FileResponse:
     district = District.objects.current()
     if district is None or not district.coat_of_arms:
         raise Http404
-    content_type, _encoding = mimetypes.guess_type(str(district.coat_of_arms.name))
-    return FileResponse(district.coat_of_arms.open(), content_type=content_type or "application/octet-stream")
+    try:
+        picture = district.coat_of_arms.open()
+    except OSError as error:
+        raise Http404 from error
+    ending = PurePath(str(district.coat_of_arms.name)).suffix.lower()
+    return FileResponse(picture, content_type=PICTURES.get(ending, "application/octet-stream"))
 
 
 @require_safe

@@ -66,8 +66,7 @@ class Schedule:
     def earliest_for(self, milestone: MilestoneId) -> tuple[datetime.date, MilestoneId] | None:
         """Return the first day the predecessors allow and which of them says so; None where none does."""
         bounds = [
-            (link.earliest_after(self.dates[link.predecessor]), link.predecessor)
-            for link in self._before[milestone]
+            (link.earliest_after(self.dates[link.predecessor]), link.predecessor) for link in self._before[milestone]
         ]
         return max(bounds, default=None)
 

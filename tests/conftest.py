@@ -23,15 +23,14 @@ os.environ |= {
     "OIDC_SERVER_URL": "",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright runs an event loop beside the tests.
 }
-HAS_OWN_DATABASE_SERVER = "DATABASE_URL" not in os.environ
 
-from kek import development, translations  # noqa: E402
+from kek import development, translations
 
 # Nothing is collected for tests, but WhiteNoise asks for the folder.
 STATIC_ROOT = development.VAR_DIR / "test-static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 os.environ["STATIC_ROOT"] = str(STATIC_ROOT)
-development.prepare_environment(command="test")
+HAS_OWN_DATABASE_SERVER = development.prepare_environment(command="test")
 django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a safe one takes half a second a user
 

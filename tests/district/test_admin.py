@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from district import forms
 from district.models import Concept, District, FieldOfAction, LegalText, Municipality, Role, User
@@ -26,6 +26,7 @@ from tests.factories import (
     MunicipalityFactory,
     UserFactory,
 )
+from tests.kek.test_portal import PIXEL
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,43 @@ def test_the_first_district_gets_the_first_row() -> None:
     assert District.objects.get().pk == 1
 
 
+def district_data(**changes: Any) -> dict[str, Any]:
+    district = District.objects.get()
+    names = ["name", "office", "ags", "paper_deadline_days"]
+    return {name: getattr(district, name) for name in names} | changes
+
+
+DISTRICT = reverse_lazy("admin:district_district_change", args=[1])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("wappen.svg", b"<svg>", "Dateiendung „svg“ ist nicht erlaubt."),
+        ("wappen.png", b"<html>", "Der Inhalt dieser Datei passt nicht zur Endung „png“."),
+        ("wappen.webp", b"RIFF1234WAVE", "Der Inhalt dieser Datei passt nicht zur Endung „webp“."),
+        ("wappen.png", PIXEL + b" " * 2_000_000, "Diese Datei ist zu groß (1,9"),
+    ],
+)
+def test_a_coat_of_arms_that_is_no_picture_is_refused(system: Client, name: str, content: bytes, message: str) -> None:
+    response = system.post(DISTRICT, district_data(coat_of_arms=SimpleUploadedFile(name, content)))
+    (error,) = response.context["form_errors"]
+    assert error.message.startswith(message)
+    assert not District.objects.get().coat_of_arms
+
+
+def test_a_coat_of_arms_is_kept_shown_by_the_portal_and_removed(system: Client, settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    assert system.post(DISTRICT, district_data(coat_of_arms=upload(PIXEL, "wappen.png"))).status_code == 302
+    html = system.get(DISTRICT).content.decode()
+    assert '<a href="/wappen">Wappen ansehen</a>' in html
+    assert str(District.objects.get().coat_of_arms) not in html
+    system.post(DISTRICT, district_data())
+    assert District.objects.get().coat_of_arms
+    system.post(DISTRICT, district_data(**{"coat_of_arms-clear": "on"}))
+    assert not District.objects.get().coat_of_arms
+
+
 def test_a_boundary_survives_the_change_form(project_office: Client) -> None:
     boundary = feature()["geometry"]
     municipality = MunicipalityFactory.create(boundary=boundary)
@@ -120,6 +158,16 @@ def test_a_boundary_survives_the_change_form(project_office: Client) -> None:
     assert response.status_code == 302
     municipality.refresh_from_db()
     assert (municipality.name, municipality.boundary) == ("Neudorf", boundary)
+
+
+@pytest.mark.parametrize("role", [Role.PROJECT_OFFICE, Role.STEERING_GROUP])
+def test_a_year_is_written_without_a_dot(client: Client, role: Role) -> None:
+    client.force_login(UserFactory.create(role=role))
+    concept = ConceptFactory.create(horizon=2030)
+    for name, args in (("changelist", []), ("change", [concept.pk]), ("history", [concept.pk])):
+        html = client.get(reverse(f"admin:district_concept_{name}", args=args)).content.decode()
+        assert "2030" in html
+        assert "2.030" not in html
 
 
 def test_a_closed_concept_gets_no_more_fields_of_action(project_office: Client) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import OperationalError, connection
 from django.test import Client
 
@@ -78,6 +79,39 @@ def test_an_error_on_an_english_page_speaks_english(reader: Client) -> None:
 @pytest.mark.parametrize("name", ["429", "503"])
 def test_who_shall_come_again_is_told_when(reader: Client, name: str) -> None:
     assert reader.get(f"/geht-nicht/{name}/").headers["Retry-After"] == "60"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("verbindung", 503),
+        ("datenbank", 503),
+        *((f"datenbank/{code}", 503) for code in ("08006", "57P01", "57P02", "57P03", "53300")),
+        *((f"datenbank/{code}", 500) for code in ("40P01", "53100", "55P03", "57014")),
+    ],
+)
+def test_only_a_database_that_is_away_is_an_outage(
+    reader: Client, caplog: pytest.LogCaptureFixture, name: str, status: int
+) -> None:
+    assert reader.get(f"/geht-nicht/{name}/").status_code == status
+    assert any(record.exc_info for record in caplog.records), "the log says where"
+
+
+@pytest.mark.django_db
+def test_an_error_is_mailed_once(reader: Client, settings: Any) -> None:
+    settings.ADMINS = [("Betrieb", "betrieb@example.org")]
+    reader.get("/geht-nicht/500/")
+    assert [message.to for message in mail.outbox] == [["betrieb@example.org"]]
+
+
+@pytest.mark.django_db
+def test_a_made_up_name_of_the_portal_is_refused_and_nobody_is_mailed(reader: Client, settings: Any) -> None:
+    settings.ADMINS = [("Betrieb", "betrieb@example.org")]
+    response = reader.get("/impressum/", headers={"host": "erfunden.example"})
+    assert response.status_code == 400
+    assert "Diese Anfrage konnten wir nicht lesen." in response.content.decode()
+    assert mail.outbox == []
 
 
 @pytest.mark.parametrize("path", ["/", "/impressum/", "/gibt/es/nicht/", "/konto/login/", "/verwaltung/"])

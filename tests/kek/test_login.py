@@ -10,6 +10,7 @@ from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client, RequestFactory
 
 from district.models import User
@@ -50,6 +51,22 @@ def test_a_wrong_password_is_said_at_the_top(client: Client) -> None:
     assert "E-Mail-Adresse oder Passwort stimmen nicht." in html
     assert "<title>Fehler: Anmeldung" in html
     assert not is_logged_in(client)
+
+
+@pytest.mark.parametrize(("proxies", "statuses"), [(1, [200, 429, 200]), (0, [200, 429, 429])])
+def test_behind_a_proxy_failed_logins_are_counted_for_each_visitor(
+    client: Client, settings: Any, proxies: int, statuses: list[int]
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    cache.clear()
+    answers = []
+    for visitor in ("192.0.2.1", "192.0.2.1", "192.0.2.2"):
+        sent = {"HTTP_X_FORWARDED_FOR": f"198.51.100.7, {visitor}"}  # the first is what the visitor claims
+        data = {"login": "niemand@example.org", "password": "falsch"}
+        answers.append(client.post("/konto/login/", data, **sent).status_code)  # type: ignore[arg-type]
+    cache.clear()
+    assert answers == statuses
 
 
 @pytest.mark.parametrize("rights", [{"is_staff": False}, {"is_active": False}])

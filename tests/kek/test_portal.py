@@ -149,6 +149,22 @@ def test_the_coat_of_arms_comes_from_our_own_address(client: Client, tmp_path: A
 
 
 @pytest.mark.django_db
+def test_a_coat_of_arms_whose_file_is_gone_is_not_found(client: Client, tmp_path: Any) -> None:
+    with override_settings(MEDIA_ROOT=tmp_path):
+        district = DistrictFactory(coat_of_arms=ContentFile(PIXEL, name="wappen.png"))
+        district.coat_of_arms.delete(save=False)
+        assert client.get("/wappen").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_webp_is_sent_as_one_on_every_machine(client: Client, tmp_path: Any) -> None:
+    with override_settings(MEDIA_ROOT=tmp_path):
+        DistrictFactory(coat_of_arms=ContentFile(b"RIFF", name="wappen.WEBP"))
+        response = client.get("/wappen")
+        assert (response.headers["Content-Type"], b"".join(response.streaming_content)) == ("image/webp", b"RIFF")  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db
 def test_without_a_coat_of_arms_there_is_no_picture(client: Client) -> None:
     DistrictFactory()
     assert "<img" not in page(client, "/impressum/")

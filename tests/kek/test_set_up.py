@@ -17,9 +17,11 @@ from urllib.parse import urlsplit
 import psycopg2
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from benchmarks.load import measure
 from kek import development
+from kek.management.commands import demo
 
 PRODUCTION = {
     "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -70,6 +72,54 @@ def test_commands_refuse_to_start_without_a_secret_key() -> None:
 def test_deployment_check_is_clean_under_production_settings() -> None:
     result = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert (result.returncode, words(result)) == (0, [])
+
+
+def settings_of(*names: str, **environment: str) -> list[str]:
+    code = f"from django.conf import settings\nfor name in {names!r}: print(eval('settings.' + name))"
+    result = run(sys.executable, "-c", code, DJANGO_SETTINGS_MODULE="kek.settings", **{**PRODUCTION, **environment})
+    assert result.returncode == 0, result.stderr
+    return result.stdout.splitlines()
+
+
+def test_a_proxy_is_believed_only_where_there_is_one() -> None:
+    names = ("ALLAUTH_TRUSTED_PROXY_COUNT", "SECURE_PROXY_SSL_HEADER", "SECURE_HSTS_INCLUDE_SUBDOMAINS")
+    assert settings_of(*names) == ["0", "None", "False"]
+    given = settings_of(*names, BEHIND_PROXY="true", HSTS_INCLUDE_SUBDOMAINS="true")
+    assert given == ["1", "('HTTP_X_FORWARDED_PROTO', 'https')", "True"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "options"),
+    [
+        ({}, {"options": "-c lock_timeout=10s -c statement_timeout=60s"}),
+        ({"DATABASE_STATEMENT_TIMEOUT": "0"}, {"options": "-c lock_timeout=10s"}),
+        ({"DATABASE_LOCK_TIMEOUT": "0", "DATABASE_STATEMENT_TIMEOUT": "0"}, {}),
+        (
+            {"DATABASE_URL": "postgresql:///kek?sslmode=require&options=-c%20lock_timeout%3D5s"},
+            {"sslmode": "require", "options": "-c lock_timeout=10s -c statement_timeout=60s -c lock_timeout=5s"},
+        ),
+    ],
+)
+def test_no_query_waits_for_ever(environment: dict[str, str], options: dict[str, str]) -> None:
+    assert settings_of("DATABASES['default'].get('OPTIONS', {})", **environment) == [str(options)]
+
+
+@pytest.mark.django_db
+def test_the_database_knows_the_limits() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')")
+        assert cursor.fetchone() == ("10s", "1min")
+
+
+@pytest.mark.parametrize(("named", "is_own"), [("", True), ("DATABASE_URL=postgresql://geteilt/kek\n", False)])
+def test_a_server_that_the_env_file_names_is_not_our_own(tmp_path: Path, named: str, is_own: bool) -> None:
+    (tmp_path / ".env").write_text(named)
+    code = (
+        "import sys, pathlib; from kek import development\n"
+        "development.BASE_DIR = development.VAR_DIR = pathlib.Path(sys.argv[1])\n"
+        "print(development.prepare_environment('check'))"
+    )
+    assert run(sys.executable, "-c", code, str(tmp_path)).stdout == f"{is_own}\n"
 
 
 def test_gunicorn_says_what_is_missing_and_ends() -> None:
@@ -145,14 +195,15 @@ def test_demo_starts_keeps_its_data_and_stops(empty_database: str, tmp_path: Pat
     environment = {
         "PATH": os.environ["PATH"],
         "DATABASE_URL": empty_database,
+        "ALLOWED_HOSTS": "kek.landkreis.example",
         "STATIC_ROOT": str(tmp_path / "static"),
         "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
         "PYTHONUNBUFFERED": "1",
     }
     port = free_port()
-    for start, steps_with_sample_data in (("first", 1), ("second", 0)):
+    for start, options, steps_with_sample_data in (("first", [], 1), ("second", ["--host", "0.0.0.0"], 0)):
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "demo", "--port", str(port)],
+            [sys.executable, "manage.py", "demo", "--port", str(port), *options],
             cwd=settings.BASE_DIR,
             env=environment,
             stdout=subprocess.PIPE,
@@ -168,6 +219,7 @@ def test_demo_starts_keeps_its_data_and_stops(empty_database: str, tmp_path: Pat
         assert lines.count("Sample data …") == steps_with_sample_data, start
         assert sum("@nordsachsen.example" in line for line in lines) >= 7, start
         assert statuses(port, "/healthz", "/verwaltung/") == [200, 302]
+        assert statuses(port, "/healthz", host="rechner.example") == [200 if options else 400]
         assert len(measure(port, "/healthz", seconds=0.1, callers=2)) >= 2
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
@@ -175,16 +227,30 @@ def test_demo_starts_keeps_its_data_and_stops(empty_database: str, tmp_path: Pat
     assert_port_is_free(port)
 
 
+@pytest.mark.parametrize(
+    ("host", "printed"),
+    [
+        ("127.0.0.1", "localhost"),
+        ("0.0.0.0", "localhost"),
+        ("::", "localhost"),
+        ("::1", "[::1]"),
+        ("10.1.2.3", "10.1.2.3"),
+    ],
+)
+def test_the_demo_prints_an_address_that_browsers_understand(host: str, printed: str) -> None:
+    assert demo._printed(host) == printed
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 
 
-def statuses(port: int, *paths: str) -> list[int]:
+def statuses(port: int, *paths: str, host: str = "localhost") -> list[int]:
     answers = []
     for path in paths:
         with closing(http.client.HTTPConnection("localhost", port, timeout=10)) as client:
-            client.request("GET", path)
+            client.request("GET", path, headers={"Host": host})
             answers.append(client.getresponse().status)
     return answers
 

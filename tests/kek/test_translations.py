@@ -35,6 +35,7 @@ def house(tmp_path: Path, settings: Settings) -> Path:
     (tmp_path / "kek" / "views.py").write_text(CODE)
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "home.html").write_text(TEMPLATE)
+    (tmp_path / "templates" / "plan.svg").write_text('<svg><title>{% translate "Bild" %}</title></svg>')
     return tmp_path
 
 
@@ -58,6 +59,7 @@ def test_texts_of_code_and_templates_are_found(house: Path) -> None:
         (None, "Heute ist der %(day)s."),
         (None, ("Eine Idee", "%(number)s Ideen")),
         (None, "Ohne Titel"),
+        (None, "Bild"),
     }
 
 
@@ -77,6 +79,7 @@ def test_updating_keeps_translations_adds_new_texts_and_forgets_old_ones(house: 
         "Zeitplan": "Timeline",
         "Beschluss": None,
         "Mai": "Mai",
+        "Bild": "Bild",
     }
 
 

@@ -21,6 +21,7 @@ from kek.embedded_postgres import locked
 
 SECONDS_TO_ANSWER = 30
 SECONDS_TO_FREE_A_PORT = 2  # as long as the workers of a killed demo may hold it
+EVERYWHERE = {"0.0.0.0", "::"}  # where others reach this machine by names that nobody here knows
 
 
 class Command(BaseCommand):
@@ -32,13 +33,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         listener = self._listen(options["host"], options["port"])
+        host = _printed(options["host"])
+        settings.ALLOWED_HOSTS += ["*"] if options["host"] in EVERYWHERE else [host]
         with locked(settings.VAR_DIR / "demo.lock"):
             self._prepare()
-        welcome = self._welcome(options["host"], options["port"])
+        name = f"{host}:{options['port']}"
+        welcome = self._welcome(f"http://{name}/")
         connections.close_all()
         self.stdout.flush()
         if os.fork() == 0:
-            self._announce(listener.getsockname(), welcome)
+            self._announce(listener.getsockname(), name, welcome)
         self._serve(listener)
 
     def _listen(self, host: str, port: int) -> socket.socket:
@@ -93,8 +97,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{name} …")
         self.stdout.flush()
 
-    def _welcome(self, host: str, port: int) -> str:
-        address = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0'} else host}:{port}/"
+    def _welcome(self, address: str) -> str:
         users = list(User.objects.filter(email__endswith="@nordsachsen.example").prefetch_related("groups"))
         password = os.environ["DEMO_PASSWORD"]
         if users and not users[0].check_password(password):
@@ -109,11 +112,11 @@ class Command(BaseCommand):
             "Stop with Ctrl-C. What you enter is kept in var/ for the next start.",
         ])  # fmt: skip
 
-    def _announce(self, address: tuple[Any, ...], welcome: str) -> None:
+    def _announce(self, address: tuple[Any, ...], name: str, welcome: str) -> None:
         """In a process of its own: print the address once the portal answers there, and end."""
         server, deadline = os.getppid(), time.monotonic() + SECONDS_TO_ANSWER
         try:
-            while (status := _health(address)) != HTTPStatus.OK and time.monotonic() < deadline:
+            while (status := _health(address, name)) != HTTPStatus.OK and time.monotonic() < deadline:
                 if os.getppid() != server:
                     return
                 time.sleep(0.2)
@@ -135,12 +138,19 @@ class Command(BaseCommand):
         WSGIApplication().run()
 
 
-def _health(address: tuple[Any, ...]) -> int | None:
-    """Return the status of /healthz, or None while nobody answers."""
+def _printed(host: str) -> str:
+    """Return the name under which a browser on this machine reaches what listens at `host`."""
+    if host in {"127.0.0.1", *EVERYWHERE}:
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+def _health(address: tuple[Any, ...], name: str) -> int | None:
+    """Return the status of /healthz for a browser that calls it by this name, or None while nobody answers."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address[0], address[0])
     try:
         with closing(http.client.HTTPConnection(host, address[1], timeout=5)) as client:
-            client.request("GET", "/healthz", headers={"Host": settings.ALLOWED_HOSTS[0].strip("*.") or "localhost"})
+            client.request("GET", "/healthz", headers={"Host": name})
             return client.getresponse().status
     except (OSError, http.client.HTTPException):
         return None
