@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pghistory
@@ -53,6 +53,7 @@ class CouncilSession(models.Model):
 
     if TYPE_CHECKING:
         consultations: RelatedManager[Consultation]
+        events: RelatedManager[Any]  # its audit trail
 
     class Meta:
         verbose_name = _("Sitzung")
