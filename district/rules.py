@@ -57,7 +57,7 @@ nobody = rules.always_false
 rules.add_perm("district", is_staff)
 
 grant("district", "district", view=is_staff, change=is_system | is_project_office, delete=nobody)
-grant("district", "municipality", view=is_staff, change=is_system | is_project_office)
+grant("district", "municipality", view=is_staff, change=is_system | is_project_office, delete=nobody)
 grant("district", "concept", view=is_staff, change=is_project_office)
 grant("district", "fieldofaction", view=is_staff, change=is_project_office & ~concept_is_closed)
 grant("district", "body", view=is_staff, change=is_project_office | is_system)

@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -104,7 +104,9 @@ class VerwaltungSite(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send a stranger to the portal's login and back; turn away who is logged in without access."""
         if not request.user.is_authenticated:
-            return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index"))
+            asked_for = request.GET.get(REDIRECT_FIELD_NAME, "")
+            is_front_door = asked_for in ("", reverse("admin:index"))
+            return redirect_to_login(reverse("admin:start") if is_front_door else asked_for)
         if not self.has_permission(request):
             raise PermissionDenied
         return redirect("admin:start")
@@ -123,6 +125,8 @@ class VerwaltungSite(admin.AdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         """Answer what somebody types into a field with suggestions."""
+        if "\x00" in request.GET.get("term", ""):
+            raise BadRequest("a search without a character that no text has")
         return LabelledAutocomplete.as_view(admin_site=self)(request)
 
     def i18n_javascript(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:

@@ -7,10 +7,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from district.models import Concept
 from district.views import public_concept
 from milestones.deliberations import Course, course
-from milestones.models import Milestone, Phase, Resolution
+from milestones.models import Milestone, Phase, Resolution, resolving
 from milestones.standing import standing
 
 
@@ -27,7 +26,7 @@ def home(request: HttpRequest, concept_slug: str) -> HttpResponse:
             "concept": concept,
             "today": today,
             "standing": standing(phases, today=today),
-            "decision": _decision(concept),
+            "decision": _decision(resolving(milestone for phase in phases for milestone in phase.milestones.all())),
             "fields_of_action": list(concept.fields_of_action.all()),
             "successors": list(concept.successors.filter(is_public=True)),
             "predecessor": concept.predecessor if concept.predecessor and concept.predecessor.is_public else None,
@@ -35,14 +34,12 @@ def home(request: HttpRequest, concept_slug: str) -> HttpResponse:
     )
 
 
-def _decision(concept: Concept) -> Course | None:
-    """Return the adopted paper about the concept itself: the first that reaches a milestone of kind „Beschluss“."""
+def _decision(milestone: Milestone | None) -> Course | None:
+    """Return the adopted paper about the concept itself: that of the milestone which stands for it."""
     papers = (
-        Resolution.objects.filter(
-            concept=concept, kind=Resolution.Kind.DECISION, milestone__kind=Milestone.Kind.RESOLUTION
-        )
-        .public()
-        .with_consultations()
+        Resolution.objects.filter(milestone=milestone, kind=Resolution.Kind.DECISION).public().with_consultations()
+        if milestone
+        else Resolution.objects.none()
     )
     ways = [course(paper) for paper in papers.order_by("pk")]
     return next((way for way in ways if way.state == Resolution.State.ADOPTED and way.decision), None)

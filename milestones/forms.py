@@ -158,7 +158,7 @@ class ResultForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for the reason of a move, which is otherwise not needed."""
         data = super().clean() or {}
-        if moves_milestone(self.consultation, data.get("result", "")):
+        if moves_milestone(self.consultation, data.get("result", ""), data.get("next_session")):
             for name in ("to", "cause", "reason"):
                 if name not in self.errors and not data.get(name):
                     field = self.fields[name]

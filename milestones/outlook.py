@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from .models import Milestone, Postponement
+from .models import Milestone, Postponement, resolving
 from .schedule import Schedule
 from .wording import move
 
@@ -55,7 +55,7 @@ def outlook(
 ) -> Outlook:
     """Return the outlook: each list by date, `next` with everything that may come within the horizon."""
     still_open = sorted((each for each in milestones if each.is_open), key=lambda each: (each.current, each.pk))
-    resolution = next((each for each in still_open if each.kind == Milestone.Kind.RESOLUTION), None)
+    resolution = resolving(still_open)
     slack = schedule.slack(resolution.pk) if resolution else {}
     dues = [_due(each, slack.get(each.pk), today) for each in still_open]
     on_the_way = [due for due in dues if due.slack is not None]

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -29,6 +30,7 @@ from milestones.actions import call_off, fix_baseline, postpone, reach, record_r
 from milestones.actions.movement import why_not_ended, why_not_postponed
 from milestones.forms import CallOffForm, PostponeForm, ReachForm, ResultForm
 from milestones.models import Consultation, Milestone, Postponement
+from milestones.wording import votes
 
 BASELINE_STAYS = gettext_lazy(
     "Danach steht dieser Termin als der ursprünglich geplante fest. Er ändert sich nur noch durch eine Verschiebung "
@@ -97,7 +99,10 @@ def postpone_milestone(request: HttpRequest, pk: int) -> HttpResponse:
                 _("Der Termin wurde inzwischen auf „%(date)s“ geändert. Bitte beginnen Sie noch einmal.")
                 % {"date": postponement.from_date}
             )
-        return Effect((_moved(postponement), _because(postponement.reason)), _along(postponement))
+        sentences = [_moved(postponement), _because(postponement.reason)]
+        if postponement.to_date.latest < timezone.localdate():
+            sentences.append(_("Bitte prüfen Sie das Jahr: Der neue Termin ist schon vorbei."))
+        return Effect(tuple(sentences), _along(postponement))
 
     question = Question(
         _("Meilenstein verschieben"), _("Verschieben"), _facts(milestone), _change_page(milestone), previews=True
@@ -117,7 +122,7 @@ def reach_milestone(request: HttpRequest, pk: int) -> HttpResponse:
         attainment = reach(
             milestone, on=form.cleaned_data["on"], remark=form.cleaned_data["remark"], by=_person(request)
         )
-        return Effect((_reached(milestone, attainment.reached),))
+        return Effect((_reached(milestone, attainment.reached), *_still_open(milestone)))
 
     question = Question(
         _("Meilenstein erreicht"),
@@ -125,6 +130,7 @@ def reach_milestone(request: HttpRequest, pk: int) -> HttpResponse:
         _facts(milestone),
         _change_page(milestone),
         warning=_("Was erreicht ist, lässt sich danach nicht mehr ändern."),
+        previews=True,
     )
     return _ask(request, milestone, form, conclude, question)
 
@@ -155,6 +161,7 @@ def call_off_milestone(request: HttpRequest, pk: int) -> HttpResponse:
         _facts(milestone),
         _change_page(milestone),
         warning=_("Eine Absage lässt sich nicht zurücknehmen. Wird nur der Termin anders, verschieben Sie ihn."),
+        previews=True,
     )
     return _ask(request, milestone, form, cancel, question)
 
@@ -339,9 +346,21 @@ def _reached(milestone: Milestone, on: ApproximateDate) -> str:
     return _("„%(milestone)s“ ist erreicht (%(date)s).") % {"milestone": milestone, "date": on}
 
 
+def _still_open(milestone: Milestone) -> list[str]:
+    """Name the predecessors that are neither reached nor called off."""
+    return [
+        _("Bitte prüfen Sie: „%(predecessor)s“ sollte vorher liegen und ist noch offen.") % {"predecessor": each}
+        for each in milestone.predecessors.open()  # type: ignore[attr-defined]
+    ]
+
+
 def _decided(consultation: Consultation) -> Effect:
     """Tell what a result brought about; `consultation` comes from `record_result` with the milestone as it was."""
     sentences = [_("Ergebnis: %(result)s.") % {"result": consultation.get_result_display()}]
+    if consultation.has_votes:
+        sentences.append(_("Stimmen: %(votes)s.") % {"votes": votes(consultation)})
+    if consultation.remark:
+        sentences.append(_("Bemerkung: %(remark)s") % {"remark": consultation.remark})
     shifts: tuple[Shift, ...] = ()
     before = consultation.resolution.milestone
     now = Milestone.objects.get(pk=before.pk) if before else None

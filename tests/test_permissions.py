@@ -58,7 +58,7 @@ RIGHTS: dict[str, tuple[Roles, Roles, Roles, Roles]] = {
     "district_concept": (EVERYBODY, OFFICE, OFFICE, OFFICE),
     "district_fieldofaction": (EVERYBODY, OFFICE, OFFICE, OFFICE),
     "district_body": (EVERYBODY, OFFICE_OR_SYSTEM, OFFICE_OR_SYSTEM, OFFICE_OR_SYSTEM),
-    "district_municipality": (EVERYBODY, OFFICE_OR_SYSTEM, OFFICE_OR_SYSTEM, OFFICE_OR_SYSTEM),
+    "district_municipality": (EVERYBODY, OFFICE_OR_SYSTEM, OFFICE_OR_SYSTEM, NOBODY),
     "district_legaltext": (EVERYBODY, SYSTEM | {Role.PUBLIC_RELATIONS}, SYSTEM | {Role.PUBLIC_RELATIONS}, SYSTEM),
     "district_district": (EVERYBODY, NOBODY, OFFICE_OR_SYSTEM, NOBODY),  # there is one already
     "district_user": (SYSTEM, SYSTEM, SYSTEM, SYSTEM),

@@ -50,14 +50,15 @@ class Delay:
     next_body: Body | None = None
 
 
-def moves_milestone(consultation: Consultation, result: str) -> bool:
-    """Whether recording this result needs a new date for the paper's milestone."""
+def moves_milestone(consultation: Consultation, result: str, next_session: CouncilSession | None = None) -> bool:
+    """Whether recording this result needs a new date for the paper's milestone: not where the old one still fits."""
     milestone = consultation.resolution.milestone
     return (
         result in DELAYING
         and consultation.is_decisive_for(consultation.resolution)
         and milestone is not None
         and milestone.is_open
+        and not (next_session and milestone.current.overlaps(next_session.date))
     )
 
 
@@ -100,7 +101,7 @@ def record_result(  # noqa: PLR0913 - a result has this many parts
 
         if result in CONTINUING:
             _continue(consultation, delay)
-        if moves_milestone(consultation, result):
+        if moves_milestone(consultation, result, delay.next_session) or (delay.to and result in DELAYING):
             _postpone_milestone(consultation, delay, by=by, at=at)
         elif result in ADOPTING and consultation.is_decisive_for(consultation.resolution):
             _reach_milestone(consultation, by=by, today=today, at=at)
@@ -131,6 +132,8 @@ def _check_result(consultation: Consultation, result: str, votes: Votes, today: 
         raise ValidationError({"result": _("Die Sitzung ist abgesagt. Möglich sind „abgesetzt“ und „vertagt“.")})
     if session and session.date.earliest > today and result != Result.REMOVED:
         raise ValidationError({"result": _("Die Sitzung hat noch nicht stattgefunden.")})
+    if result in ADOPTING and votes.yes is not None and votes.yes <= (votes.no or 0):
+        raise ValidationError({"result": _("Mit so vielen Nein-Stimmen ist die Vorlage nicht beschlossen.")})
     counted = [votes.yes, votes.no, votes.abstentions]
     if result in WITHOUT_VOTE and any(count is not None for count in counted):
         raise ValidationError({"yes": _("Zu diesem Ergebnis gehört keine Abstimmung.")})
@@ -145,6 +148,14 @@ def _continue(consultation: Consultation, delay: Delay) -> None:
     """Open the next step, which points back."""
     body = delay.next_body or (delay.next_session.body if delay.next_session else consultation.body)
     assert consultation.session is not None  # `full_clean` asked for it
+    if consultation.result == Result.REFERRED:
+        if body == consultation.body:
+            raise ValidationError({"next_body": _("Bitte wählen Sie das Gremium, an das verwiesen wurde.")})
+    elif body != consultation.body:
+        field = "next_body" if delay.next_body else "next_session"
+        raise ValidationError({field: _("Ein anderes Gremium berät nur weiter, wenn dorthin verwiesen wurde.")})
+    if delay.next_session and delay.to and delay.to.is_before(delay.next_session.date):
+        raise ValidationError({"to": _("Der neue Termin liegt vor der nächsten Sitzung.")})
     if delay.next_session and delay.next_session.date <= consultation.session.date:
         raise ValidationError({"next_session": _("Bitte wählen Sie eine spätere Sitzung als die bisherige.")})
     following = Consultation(

@@ -81,7 +81,8 @@ def reach(
 ) -> Attainment:
     """Record that a milestone was reached.
 
-    Raises ValidationError where it is no longer open (general) or the date lies in the future (key `on`).
+    Raises ValidationError where it is no longer open (general), or the date lies in the future or before the first
+    phase (key `on`).
     """
     today = today or timezone.localdate()
     with transaction.atomic():
@@ -90,6 +91,9 @@ def reach(
             raise ValidationError(hindrance)
         if on.earliest > today:
             raise ValidationError({"on": _("Dieser Tag liegt in der Zukunft.")})
+        begin = min(phase.starts for phase in milestone.concept.phases.all())
+        if on.latest < begin.earliest:
+            raise ValidationError({"on": _("Das liegt vor dem Beginn des Verfahrens (%(begin)s).") % {"begin": begin}})
         attainment = Attainment.objects.create(
             milestone=milestone,
             planned_for=milestone.current,

@@ -133,8 +133,10 @@ class OpenConsultationInline(RoomTabularInline):
         return queryset.select_related("resolution__concept", "body", "session__body").in_order()  # type: ignore[attr-defined,no-any-return]
 
     def prepare(self, fields: dict[str, forms.Field], parent: Resolution | None) -> None:
-        """Offer sessions that take place, the latest first."""
+        """Offer sessions that take place, the latest first; a short heading leaves room for the link at the end."""
         offer(fields.get("session"), sessions_for(parent), vorlage=parent.pk if parent else "")
+        if number := fields.get("agenda_number"):
+            number.label = _("TOP")
 
     @admin.display(description=gettext_lazy("Ergebnis"))
     def recording(self, consultation: Consultation) -> SafeString | str:

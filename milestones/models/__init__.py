@@ -2,7 +2,7 @@
 
 from .changes import Attainment, CallOff, Postponement
 from .council import Attachment, Consultation, CouncilSession, Resolution
-from .plan import Dependency, Milestone, Phase, schedule_of
+from .plan import Dependency, Milestone, Phase, resolving, schedule_of
 
 __all__ = [
     "Attachment",
@@ -15,5 +15,6 @@ __all__ = [
     "Phase",
     "Postponement",
     "Resolution",
+    "resolving",
     "schedule_of",
 ]

@@ -61,12 +61,20 @@ class CouncilSession(models.Model):
         ordering = ["-date", "body"]
         indexes = [models.Index(fields=["date"], name="council_session_by_date")]
         constraints = [
+            UniqueAtField(
+                at="date",
+                fields=["body", "date", "starts_at"],
+                condition=Q(called_off_reason=""),
+                nulls_distinct=False,
+                name="council_session_once",
+                violation_error_message=_("Diese Sitzung ist schon eingetragen."),
+            ),
             CheckAtField(
                 at="paper_deadline",
                 condition=Q(paper_deadline=None) | Q(date__latest__gte=F("paper_deadline")),
                 name="paper_deadline_before_session",
                 violation_error_message=_("Der Vorlagenschluss liegt nicht nach der Sitzung."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

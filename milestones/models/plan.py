@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pghistory
@@ -160,7 +161,12 @@ class Milestone(models.Model):
 
     phase = models.ForeignKey(Phase, verbose_name=_("Phase"), on_delete=models.PROTECT, related_name="milestones")
     title = models.CharField(_("Titel"), max_length=160)
-    kind = models.CharField(_("Art"), max_length=16, choices=Kind)
+    kind = models.CharField(
+        _("Art"),
+        max_length=16,
+        choices=Kind,
+        help_text=_("Der letzte „Beschluss“ in der Phase des Schritts „Beschluss“ ist der Beschluss über das Konzept."),
+    )
     baseline = ApproximateDateField(_("Ausgangstermin"), null=True, blank=True, editable=False)
     current = ApproximateDateField(_("Termin"))
     reached = ApproximateDateField(_("erreicht am"), null=True, blank=True, editable=False)
@@ -334,6 +340,16 @@ class Dependency(models.Model):
             lead_time=self.lead_time,
             in_working_days=self.unit == self.Unit.WORKING_DAYS,
         )
+
+
+def resolving(milestones: Iterable[Milestone]) -> Milestone | None:
+    """Return the milestone that stands for the resolution of the concept itself, None where none is planned.
+
+    It is the last of kind „Beschluss“ in the phase of the step „Beschluss“; without such a phase, the last of that kind.
+    """
+    resolutions = [each for each in milestones if each.kind == Milestone.Kind.RESOLUTION and not each.called_off_on]
+    of_the_step = [each for each in resolutions if each.phase.method_step == Phase.MethodStep.RESOLUTION]
+    return max(of_the_step or resolutions, key=lambda each: (each.current, each.pk), default=None)
 
 
 def schedule_of(concept: Concept) -> Schedule:

@@ -50,7 +50,7 @@ def test_without_a_current_concept_the_root_says_so(client: Client) -> None:
     ConceptFactory()
     html = page(client, "/")
     assert "kein Entwicklungskonzept veröffentlicht" in html
-    assert 'href="/verwaltung/"' in html
+    assert 'href="/verwaltung/start/"' in html
 
 
 def test_a_concept_that_is_not_public_has_no_start_page(client: Client) -> None:
@@ -110,8 +110,11 @@ def test_the_decision_is_told_with_day_and_votes(client: Client, concept: Concep
 
 
 def test_a_paper_about_the_procedure_does_not_resolve_the_concept(client: Client, concept: Concept) -> None:
-    milestone = MilestoneFactory(phase=PhaseFactory(concept=concept), kind="participation")
-    for about in (None, milestone):
+    phase = PhaseFactory(concept=concept, method_step="resolution")
+    about_participation = MilestoneFactory(phase=phase, kind="participation")
+    about_the_start = MilestoneFactory(phase=phase, kind="resolution", current=when("1.2.2020"))
+    MilestoneFactory(phase=phase, kind="resolution", title="Beschluss über das Konzept", current=when("1.12.2020"))
+    for about in (None, about_participation, about_the_start):
         paper = ResolutionFactory(concept=concept, milestone=about)
         ConsultationFactory(resolution=paper, result=Consultation.Result.ADOPTED)
     assert "Das Konzept ist beschlossen." not in page(client)

@@ -144,6 +144,7 @@ def test_a_result_is_previewed_and_changes_nothing_before_it_is_confirmed(
     response = office.post(result_url(consultation), data)
     assert response.context["effect"].sentences == (
         "Ergebnis: ungeändert beschlossen.",
+        "Stimmen: 41 Ja, 8 Nein, 15 Enthaltungen, 64 anwesend.",
         "„Beschluss des Kreistags“ ist erreicht (9. Januar 2030).",
     )
     consultation.refresh_from_db()
@@ -157,7 +158,10 @@ def test_a_decision_reaches_the_milestone_and_says_so(
     data = {"result": "adopted", "present": 64, "yes": 41, "no": 8, "abstentions": 15, "confirm": "1"}
     response = office.post(result_url(consultation), data)
     assert messages(response) == [
-        "Ergebnis: ungeändert beschlossen. „Beschluss des Kreistags“ ist erreicht (9. Januar 2030)."
+        (
+            "Ergebnis: ungeändert beschlossen. Stimmen: 41 Ja, 8 Nein, 15 Enthaltungen, 64 anwesend. "
+            "„Beschluss des Kreistags“ ist erreicht (9. Januar 2030)."
+        )
     ]
     milestone.refresh_from_db()
     assert str(milestone.reached) == "9. Januar 2030"
@@ -512,7 +516,7 @@ def test_of_many_sessions_the_first_are_drawn_and_the_chosen_one(
     office: Client, consultation: Consultation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(admin_base, "MOST_DRAWN", 2)
-    later = CouncilSessionFactory.create_batch(3, body=consultation.body, date=when("20.3.2030"))
+    later = [CouncilSessionFactory(body=consultation.body, date=when(f"{day}.3.2030")) for day in (20, 21, 22)]
     first = consultation.session
     drawn = {str(session.pk) for session in [*CouncilSession.objects.all()[:2], first] if session}
     for row, form, name in (

@@ -181,10 +181,27 @@ def test_a_draft_is_not_postponed(office: Client, phase: Phase) -> None:
 
 
 def test_reaching_records_the_day(office: Client, milestone: Milestone) -> None:
-    response = office.post(url("reach", milestone), {"on": "Anfang 2030", "remark": "Früher als gedacht."})
+    response = office.post(
+        url("reach", milestone), {"on": "Anfang 2030", "remark": "Früher als gedacht.", "confirm": "1"}
+    )
     assert messages(response) == ["„Redaktionsschluss“ ist erreicht (Anfang 2030)."]
     attainment = Attainment.objects.get()
     assert (str(attainment.reached), attainment.reason) == ("Anfang 2030", "Früher als gedacht.")
+
+
+def test_reaching_is_previewed_with_what_should_have_come_before(office: Client, milestone: Milestone) -> None:
+    DependencyFactory(predecessor=MilestoneFactory(phase=milestone.phase, title="Entwurf"), successor=milestone)
+    response = office.post(url("reach", milestone), {"on": "9.1.2030"})
+    assert response.context["effect"].sentences == (
+        "„Redaktionsschluss“ ist erreicht (9. Januar 2030).",
+        "Bitte prüfen Sie: „Entwurf“ sollte vorher liegen und ist noch offen.",
+    )
+    assert not Attainment.objects.exists()
+
+
+def test_a_postponement_into_the_past_asks_to_check_the_year(office: Client, milestone: Milestone) -> None:
+    response = office.post(url("postpone", milestone), answers(milestone, to="1.1.2026"))
+    assert "Bitte prüfen Sie das Jahr: Der neue Termin ist schon vorbei." in response.context["effect"].sentences
 
 
 def test_a_day_ahead_is_not_reached(office: Client, milestone: Milestone) -> None:
@@ -194,14 +211,14 @@ def test_a_day_ahead_is_not_reached(office: Client, milestone: Milestone) -> Non
 
 
 def test_reaching_twice_records_once(office: Client, milestone: Milestone) -> None:
-    office.post(url("reach", milestone), {"on": "9.1.2030"})
-    again = office.post(url("reach", milestone), {"on": "9.1.2030"})
+    office.post(url("reach", milestone), {"on": "9.1.2030", "confirm": "1"})
+    again = office.post(url("reach", milestone), {"on": "9.1.2030", "confirm": "1"})
     assert again.context["form"].non_field_errors() == ["Dieser Meilenstein ist schon erreicht."]
     assert Attainment.objects.count() == 1
 
 
 def test_calling_off_records_why(office: Client, milestone: Milestone) -> None:
-    data = {"on": "2030-01-09", "cause": "pandemic", "reason": "Veranstaltungen sind untersagt."}
+    data = {"on": "2030-01-09", "cause": "pandemic", "reason": "Veranstaltungen sind untersagt.", "confirm": "1"}
     response = office.post(url("call_off", milestone), data)
     assert messages(response) == [
         "„Redaktionsschluss“ ist abgesagt. Öffentliche Begründung: Veranstaltungen sind untersagt."

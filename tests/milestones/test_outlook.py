@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from district.approximate_date import ApproximateDate
-from milestones.models import Milestone, Postponement
+from milestones.models import Milestone, Phase, Postponement
 from milestones.outlook import moves, outlook
 from milestones.schedule import Link, Schedule
 
@@ -17,6 +17,7 @@ def milestone(pk: int, current: str, kind: str = Milestone.Kind.DRAFT, reached: 
         pk=pk,
         title=f"M{pk}",
         kind=kind,
+        phase=Phase(title="Beschluss", method_step=Phase.MethodStep.RESOLUTION),
         current=ApproximateDate.parse(current),
         reached=ApproximateDate.parse(reached) if reached else None,
     )
@@ -49,14 +50,14 @@ def test_next_comes_what_may_come_within_the_horizon_by_date() -> None:
     assert [due.milestone for due in wider.next] == [near, far]
 
 
-def test_the_slack_counts_to_the_next_open_resolution() -> None:
+def test_the_slack_counts_to_the_resolution_of_the_concept_which_is_the_last_of_its_phase() -> None:
     draft, first = milestone(1, "1.4.2030"), milestone(2, "30.4.2030", Milestone.Kind.RESOLUTION)
     second = milestone(3, "30.9.2030", Milestone.Kind.RESOLUTION)
     every = [second, first, draft]
     ahead = outlook(every, schedule(*every, links=[Link(1, 2, 14), Link(1, 3, 14)]), today=TODAY)
-    assert ahead.resolution == first
+    assert ahead.resolution == second
     assert ahead.tightest
-    assert (ahead.tightest.milestone, ahead.tightest.slack) == (draft, 15)
+    assert (ahead.tightest.milestone, ahead.tightest.slack) == (draft, 168)
 
 
 def test_what_is_overdue_has_used_up_a_part_of_its_slack() -> None:

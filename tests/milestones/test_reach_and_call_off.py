@@ -48,6 +48,12 @@ def test_nothing_is_reached_in_the_future() -> None:
     assert not Attainment.objects.exists()
 
 
+def test_nothing_is_reached_before_the_process_began() -> None:
+    with pytest.raises(ValidationError) as refusal:
+        reach(MilestoneFactory(), on=when("1900"), by=UserFactory(), today=TODAY)
+    assert refusal.value.message_dict == {"on": ["Das liegt vor dem Beginn des Verfahrens (Januar 2020)."]}
+
+
 @pytest.mark.parametrize(
     ("on", "reason", "field", "message"),
     [

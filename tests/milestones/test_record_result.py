@@ -115,6 +115,9 @@ def test_a_preliminary_result_leaves_the_milestone_alone(deciding: Consultation)
         (Result.ADOPTED, {"votes": Votes(yes=41)}, "no", "Bitte geben Sie Ja- und Nein-Stimmen an, notfalls 0."),
         (Result.ADOPTED, {"votes": Votes(present=10, yes=9, no=0, biased=11)}, "biased",
          "Es waren nicht so viele Mitglieder anwesend."),
+        (Result.ADOPTED, {"votes": Votes(yes=8, no=8)}, "result",
+         "Mit so vielen Nein-Stimmen ist die Vorlage nicht beschlossen."),
+        (Result.REFERRED, {}, "next_body", "Bitte wählen Sie das Gremium, an das verwiesen wurde."),
         (Result.WITHDRAWN, {"votes": Votes(yes=41, no=0)}, "yes", "Zu diesem Ergebnis gehört keine Abstimmung."),
         ("erfunden", {}, "result", "Bitte wählen Sie ein Ergebnis aus der Liste."),
     ],
@@ -180,7 +183,7 @@ def test_the_next_session_is_a_later_one(deciding: Consultation) -> None:
 
 
 def test_a_session_can_be_entered_with_the_result_but_not_changed_by_it(deciding: Consultation) -> None:
-    session, other = deciding.session, CouncilSessionFactory(body=deciding.body)
+    session, other = deciding.session, CouncilSessionFactory(body=deciding.body, date=when("23.03.2021"))
     with pytest.raises(ValidationError, match="Inzwischen ist eine andere Sitzung eingetragen"):
         record_result(deciding, result=Result.ADOPTED, session=other, by=UserFactory(), today=TODAY)
     Consultation.objects.filter(pk=deciding.pk).update(session=None)
@@ -194,3 +197,28 @@ def test_a_consultation_deleted_meanwhile_is_told(deciding: Consultation) -> Non
     Consultation.objects.filter(pk=deciding.pk).delete()
     with pytest.raises(ValidationError, match="gibt es nicht mehr"):
         record_result(deciding, result=Result.ADOPTED, by=UserFactory(), today=TODAY)
+
+
+def test_another_body_goes_on_only_where_the_paper_was_referred(deciding: Consultation) -> None:
+    elsewhere = CouncilSessionFactory(date=when("30.06.2021"))
+    delay = Delay(to=DELAY.to, reason=DELAY.reason, cause=DELAY.cause, next_session=elsewhere)
+    with pytest.raises(ValidationError) as refusal:
+        record_result(deciding, result=Result.DEFERRED, delay=delay, by=UserFactory(), today=TODAY)
+    assert list(refusal.value.message_dict) == ["next_session"]
+
+
+def test_a_date_before_the_next_session_is_refused(deciding: Consultation) -> None:
+    next_session = CouncilSessionFactory(body=deciding.body, date=when("07.07.2021"))
+    delay = Delay(to=DELAY.to, reason=DELAY.reason, cause=DELAY.cause, next_session=next_session)
+    with pytest.raises(ValidationError) as refusal:
+        record_result(deciding, result=Result.DEFERRED, delay=delay, by=UserFactory(), today=TODAY)
+    assert refusal.value.message_dict == {"to": ["Der neue Termin liegt vor der nächsten Sitzung."]}
+
+
+def test_a_deferral_within_the_date_as_it_is_known_moves_nothing(deciding: Consultation) -> None:
+    next_session = CouncilSessionFactory(body=deciding.body, date=when("14.04.2021"))
+    record_result(
+        deciding, result=Result.DEFERRED, delay=Delay(next_session=next_session), by=UserFactory(), today=TODAY
+    )
+    assert Consultation.objects.get(follows=deciding).session == next_session
+    assert not Postponement.objects.exists()
