@@ -22,7 +22,7 @@ from district.models import District, User
 from district.uploads import check_upload
 
 MAX_COAT_OF_ARMS_BYTES = 2_000_000
-MAX_UPLOAD_BYTES = 20_000_000
+MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 # Below Django's DATA_UPLOAD_MAX_MEMORY_SIZE of the settings, with room for the rest of the form.
 MAX_SEALED_LENGTH = 2_000_000
 
@@ -156,7 +156,7 @@ def _read(upload: UploadedFile[bytes], reader: Callable[[bytes], Result]) -> Res
                 "Die Datei ist größer als %(limit)s MB. Bitte geben Sie nur die Gemeinden des Landkreises aus, oder lassen "
                 "Sie die Datei von der Systemverwaltung einlesen."
             )
-            % {"limit": MAX_UPLOAD_BYTES // 1_000_000},
+            % {"limit": MAX_UPLOAD_BYTES // 1024**2},
             code="too_large",
         )
     try:

@@ -24,6 +24,18 @@ def test_a_reader_without_javascript_finds_the_way_on_a_phone(open_page: OpenPag
     expect(page).to_have_url(re.compile("/kek-2030/zeitplan/methode/$"))
 
 
+@pytest.mark.parametrize("width", [360, 320])
+def test_the_result_of_a_step_shows_on_a_phone(open_page: OpenPage, width: int) -> None:
+    page = open_page("/kek-2030/beschluss/", viewport={"width": width, "height": 740})
+    votes = page.get_by_role("cell").get_by_text("41 Ja, 8 Nein, 15 Enthaltungen")
+    box = votes.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    table = page.get_by_role("table", name="Beratungsfolge").first
+    expect(table.get_by_role("columnheader")).to_have_text(["Nr.", "Sitzung", "Gremium", "Rolle", "Ergebnis"])
+
+
 def test_a_reader_gets_no_cookie(open_page: OpenPage) -> None:
     page = open_page("/kek-2030/")
     for path in ("/kek-2030/zeitplan/", "/kek-2030/beschluss/", "/datenschutz/", "/gibt-es-nicht/"):

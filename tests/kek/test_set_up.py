@@ -22,6 +22,8 @@ from django.db import connection
 from benchmarks.load import measure
 from kek import development
 from kek.management.commands import demo
+from kek.sample_data.nordsachsen import PROJECT_OFFICE
+from tests.factories import UserFactory
 
 PRODUCTION = {
     "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -170,6 +172,13 @@ def test_a_taken_port_is_told_in_one_line() -> None:
     assert f"Port {port} on 127.0.0.1 cannot be used" in words(result)[0]
 
 
+@pytest.mark.parametrize("port", ["80000", "abc", "-1"])
+def test_what_is_no_port_is_told_in_one_line(port: str) -> None:
+    result = manage("demo", f"--port={port}", DATABASE_URL=NO_DATABASE_THERE)
+    assert result.returncode == 1
+    assert words(result) == [f"CommandError: PORT is a number from 0 to 65535, not “{port}”. Try make demo PORT=8001"]
+
+
 def test_an_unreachable_database_is_told_in_one_line() -> None:
     result = manage("demo", "--port", "0", DATABASE_URL=NO_DATABASE_THERE)
     assert result.returncode == 1
@@ -258,3 +267,13 @@ def statuses(port: int, *paths: str, host: str = "localhost") -> list[int]:
 def assert_port_is_free(port: int) -> None:
     time.sleep(0.1)
     socket.create_server(("127.0.0.1", port)).close()
+
+
+@pytest.mark.django_db
+def test_the_demo_lists_the_sample_users_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEMO_PASSWORD", "ein langes Kennwort")
+    UserFactory(email=PROJECT_OFFICE)
+    UserFactory(email="spaeter@nordsachsen.example")
+    welcome = demo.Command()._welcome("http://localhost:8000/")
+    assert PROJECT_OFFICE in welcome
+    assert "spaeter@" not in welcome

@@ -4,6 +4,8 @@ import gettext
 from pathlib import Path
 
 import pytest
+from django.utils.translation import gettext as translate
+from django.utils.translation import override
 from pytest_django.fixtures import Settings
 
 from kek import translations
@@ -113,3 +115,12 @@ def test_an_uncertain_translation_and_one_that_nobody_uses_are_named(house: Path
     assert list(translations.complaints(path)) == [
         "the file is not as `make translations` writes it: texts added, gone or moved"
     ]
+
+
+def test_a_refused_deletion_is_told_without_a_gender() -> None:
+    with override("de"):
+        words = translate(
+            "Deleting the %(object_name)s '%(escaped_object)s' would require deleting the following protected "
+            "related objects:"
+        )
+    assert words % {"escaped_object": "Analyse"} == "„Analyse“ lässt sich nicht löschen, weil Folgendes daran hängt:"

@@ -18,7 +18,9 @@ from django.db import OperationalError, connection, connections
 
 from district.models import Concept, User
 from kek.embedded_postgres import locked
+from kek.sample_data.nordsachsen import SAMPLE_USERS
 
+HIGHEST_PORT = 65535
 SECONDS_TO_ANSWER = 30
 SECONDS_TO_FREE_A_PORT = 2  # as long as the workers of a killed demo may hold it
 EVERYWHERE = {"0.0.0.0", "::"}  # where others reach this machine by names that nobody here knows
@@ -29,15 +31,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-        parser.add_argument("--port", type=int, choices=range(65536), metavar="PORT", default=8000)
+        parser.add_argument("--port", default="8000", help="port to listen on (default: 8000)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        listener = self._listen(options["host"], options["port"])
+        port = _port(str(options["port"]))
+        listener = self._listen(options["host"], port)
         host = _printed(options["host"])
         settings.ALLOWED_HOSTS += ["*"] if options["host"] in EVERYWHERE else [host]
         with locked(settings.VAR_DIR / "demo.lock"):
             self._prepare()
-        name = f"{host}:{options['port']}"
+        name = f"{host}:{port}"
         welcome = self._welcome(f"http://{name}/")
         connections.close_all()
         self.stdout.flush()
@@ -98,7 +101,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _welcome(self, address: str) -> str:
-        users = list(User.objects.filter(email__endswith="@nordsachsen.example").prefetch_related("groups"))
+        users = list(User.objects.filter(email__in=SAMPLE_USERS).prefetch_related("groups"))
         password = os.environ["DEMO_PASSWORD"]
         if users and not users[0].check_password(password):
             password = "(as it was set when these data were loaded)"
@@ -136,6 +139,13 @@ class Command(BaseCommand):
         config = settings.BASE_DIR / "deploy" / "gunicorn.conf.py"
         sys.argv = ["gunicorn", "--config", str(config), "--log-level", "warning", "kek.wsgi"]
         WSGIApplication().run()
+
+
+def _port(text: str) -> int:
+    """Return the number, or say in one line what is wrong; argparse would print its usage too."""
+    if text.isascii() and text.isdecimal() and int(text) <= HIGHEST_PORT:
+        return int(text)
+    raise CommandError(f"PORT is a number from 0 to {HIGHEST_PORT}, not “{text}”. Try make demo PORT=8001")
 
 
 def _printed(host: str) -> str:
