@@ -79,12 +79,13 @@ def full_concept(today: datetime.date) -> str:
     bodies = [
         BodyFactory(name=f"Ausschuss für Kreisentwicklung, Wirtschaft und Verkehr {number}") for number in range(5)
     ]
+    sessions = [
+        CouncilSessionFactory(body=body, date=when(in_days(10 + 7 * number)), paper_deadline=in_days(1 + 7 * number))
+        for number, body in enumerate(bodies)
+    ]
     for _number in range(3):
         paper = ResolutionFactory(concept=concept, subject=LONG_TITLE)
-        for number, body in enumerate(bodies):
-            session = CouncilSessionFactory(
-                body=body, date=when(in_days(10 + 7 * number)), paper_deadline=in_days(1 + 7 * number)
-            )
+        for session in sessions:
             ConsultationFactory(resolution=paper, session=session, role="preliminary")
     return str(concept.slug)
 
