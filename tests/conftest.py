@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
@@ -83,3 +84,17 @@ def django_db_modify_db_settings(django_db_blocker: DjangoDbBlocker) -> None:
             for (name,) in cursor.fetchall():
                 if not psutil.pid_exists(int(name.removeprefix("test_kek_"))):
                     cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let nobody in any more when the database is to be dropped: threads of the live server may still be at work."""
+    from django.db import connection
+
+    yield
+    name = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])

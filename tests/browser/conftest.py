@@ -47,11 +47,6 @@ def portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         server = LiveServer("localhost")
         yield server.url
         server.stop()
-        with connection.cursor() as cursor:  # its threads may still hold connections that the browser kept alive
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
         call_command("flush", interactive=False, verbosity=0)
 
 
