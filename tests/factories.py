@@ -49,7 +49,7 @@ class UserFactory(DjangoModelFactory):
     password = factory.django.Password(PASSWORD)
 
     @factory.post_generation
-    def role(user: User, create: bool, extracted: Role | None, **_: Any) -> None:  # noqa: N805
+    def role(user: User, create: bool, extracted: Role | None, **_: Any) -> None:  # noqa: N805 - factory_boy passes the row first
         """Put the user into the group of a role."""
         if create and extracted:
             user.groups.add(Group.objects.get_or_create(name=extracted.value)[0])
@@ -154,7 +154,7 @@ class MilestoneFactory(DjangoModelFactory):
     baseline = factory.SelfAttribute("current")
 
     @factory.post_generation
-    def reached(milestone: Milestone, create: bool, extracted: Any, **_: Any) -> None:  # noqa: N805
+    def reached(milestone: Milestone, create: bool, extracted: Any, **_: Any) -> None:  # noqa: N805 - factory_boy passes the row first
         """Reach it on a day."""
         if create and extracted:
             day = when(extracted)
@@ -165,7 +165,7 @@ class MilestoneFactory(DjangoModelFactory):
             milestone.save(update_fields=["reached"])
 
     @factory.post_generation
-    def called_off(milestone: Milestone, create: bool, extracted: Any, **more: Any) -> None:  # noqa: N805
+    def called_off(milestone: Milestone, create: bool, extracted: Any, **more: Any) -> None:  # noqa: N805 - factory_boy passes the row first
         """Call it off on a day; `called_off__reason` says why."""
         if create and extracted:
             CallOffFactory(milestone=milestone, called_off_on=extracted, **more)
@@ -214,7 +214,7 @@ class PostponementFactory(DjangoModelFactory):
     recorded_by = factory.SubFactory(UserFactory)
 
     @factory.post_generation
-    def moves(postponement: Postponement, create: bool, extracted: Any, **_: Any) -> None:  # noqa: N805
+    def moves(postponement: Postponement, create: bool, extracted: Any, **_: Any) -> None:  # noqa: N805 - factory_boy passes the row first
         """Let the milestone follow, unless told not to."""
         if create and extracted is not False:
             postponement.milestone.current = postponement.to_date

@@ -78,7 +78,7 @@ def test_the_timeline_prints_on_one_sheet(open_page: OpenPage, path: str) -> Non
     assert sheets(open_page(path)) == 1
 
 
-def test_the_calendar_and_the_picture_are_downloads(open_page: OpenPage) -> None:
+def test_the_picture_is_a_download(open_page: OpenPage) -> None:
     page = open_page("/kek-2030/zeitplan/")
     with page.expect_download() as download:
         page.get_by_role("link", name="Bild herunterladen (SVG)").first.click()

@@ -66,9 +66,9 @@ def test_importing_again_changes_nothing() -> None:
         "features": read_areas(GEOJSON.read_bytes(), district_key="14730"),
         "places": read_places(CSV.read_bytes()),
     }
-    import_municipalities(**files, on=DAY)  # type: ignore[arg-type]
+    import_municipalities(**files, on=DAY)  # type: ignore[arg-type]  # keys are the arguments
     before = rows()
-    summary = import_municipalities(**files, on=DAY)  # type: ignore[arg-type]
+    summary = import_municipalities(**files, on=DAY)  # type: ignore[arg-type]  # keys are the arguments
     assert summary == ImportSummary(unchanged=summary.unchanged)
     assert len(summary.unchanged) == 30
     assert rows() == before

@@ -44,13 +44,13 @@ class Elements(HTMLParser):
 
     @property
     def ids(self) -> list[str]:
-        return [attrs["id"] for _tag, attrs in self.all if attrs.get("id")]  # type: ignore[misc]
+        return [attrs["id"] for _tag, attrs in self.all if attrs.get("id")]  # type: ignore[misc]  # asked for just before
 
     def by_id(self, id_: str) -> dict[str, str | None]:
         return next(attrs for _tag, attrs in self.all if attrs.get("id") == id_)
 
     def having(self, attribute: str) -> list[str]:
-        return [attrs[attribute] for _tag, attrs in self.all if attrs.get(attribute)]  # type: ignore[misc]
+        return [attrs[attribute] for _tag, attrs in self.all if attrs.get(attribute)]  # type: ignore[misc]  # likewise
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def test_the_admin_draws_its_fields_as_django_does() -> None:
     def drawn(**kwargs: Any) -> str:
         form = EveryField({}, **kwargs)
         fieldsets: Any = [(None, {"fields": ["text", "day", "kind", "agreed"]})]
-        admin_form: Any = AdminForm(form, fieldsets, {})  # type: ignore[arg-type]
+        admin_form: Any = AdminForm(form, fieldsets, {})  # type: ignore[arg-type]  # its stub wants more
         lines = [line for fieldset in admin_form for line in fieldset]
         return "".join(f"{field.label_tag()}{field.field}{field.errors()}" for line in lines for field in line)
 

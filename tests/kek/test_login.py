@@ -64,7 +64,7 @@ def test_behind_a_proxy_failed_logins_are_counted_for_each_visitor(
     for visitor in ("192.0.2.1", "192.0.2.1", "192.0.2.2"):
         sent = {"HTTP_X_FORWARDED_FOR": f"198.51.100.7, {visitor}"}  # the first is what the visitor claims
         data = {"login": "niemand@example.org", "password": "falsch"}
-        answers.append(client.post("/konto/login/", data, **sent).status_code)  # type: ignore[arg-type]
+        answers.append(client.post("/konto/login/", data, **sent).status_code)  # type: ignore[arg-type]  # extra headers
     cache.clear()
     assert answers == statuses
 

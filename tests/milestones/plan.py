@@ -22,7 +22,7 @@ def milestone(title: str, current: str, **more: Any) -> Milestone:
     each = Milestone(pk=next(_numbers), title=title, current=when(current), baseline=baseline, **dates, **more)
     for move in moves:
         move.milestone = each
-    each._prefetched_objects_cache = {"postponements": moves}  # type: ignore[attr-defined]
+    each._prefetched_objects_cache = {"postponements": moves}  # type: ignore[attr-defined]  # Django's own
     each._state.fields_cache |= {"call_off": None, "attainment": None}
     return each
 
@@ -41,5 +41,5 @@ def phase(title: str, starts: str, ends: str, *milestones: Milestone, **more: An
     )
     for milestone in milestones:
         milestone.phase = each
-    each._prefetched_objects_cache = {"milestones": list(milestones)}  # type: ignore[attr-defined]
+    each._prefetched_objects_cache = {"milestones": list(milestones)}  # type: ignore[attr-defined]  # Django's own
     return each

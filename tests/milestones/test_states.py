@@ -110,7 +110,7 @@ def test_a_session_without_a_day_has_no_paper_deadline_yet() -> None:
 )  # fmt: skip
 def test_what_cannot_be_is_refused_at_its_field(thing: object, field: str, message: str) -> None:
     with pytest.raises(ValidationError) as refusal:
-        thing().full_clean()  # type: ignore[operator]
+        thing().full_clean()  # type: ignore[operator]  # a factory
     assert refusal.value.message_dict == {field: [message]}
 
 
