@@ -28,7 +28,7 @@ from district.forms import (
     StaffCreationForm,
     StaffPasswordForm,
 )
-from district.models import Body, Concept, District, FieldOfAction, LegalText, Municipality, User, UserRole
+from district.models import Body, Concept, Department, District, FieldOfAction, LegalText, Municipality, User, UserRole
 
 # The groups are the roles of `district.models.Role`; a migration makes them, nobody edits them.
 admin.site.unregister(Group)
@@ -46,7 +46,7 @@ class DistrictAdmin(RoomAdmin):
             {"fields": ["street", "postal_code", "city", "phone", "email", "website"]},
         ),
         (gettext_lazy("Karten"), {"fields": ["map_attribution"]}),
-        (gettext_lazy("Fristen"), {"fields": ["paper_deadline_days"]}),
+        (gettext_lazy("Fristen"), {"fields": ["paper_deadline_days", "answer_target_days", "contact_retention_months"]}),
     ]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -216,6 +216,12 @@ class FieldOfActionAdmin(RoomAdmin):
     search_fields = ["name", "concept__short_title"]
 
 
+@admin.register(Department)
+class DepartmentAdmin(RoomAdmin):
+    list_display = ["name", "dissolved_on"]
+    search_fields = ["name"]
+
+
 @admin.register(Body)
 class BodyAdmin(RoomAdmin):
     list_display = ["name", "kind", "dissolved_on"]
@@ -247,7 +253,7 @@ class UserAdmin(RoomAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     readonly_fields = ["password_link", "last_login", "date_joined"]
     fieldsets = [
         (None, {"fields": ["email", "password_link"]}),
-        (gettext_lazy("Person"), {"fields": ["function", "first_name", "last_name"]}),
+        (gettext_lazy("Person"), {"fields": ["function", "department", "first_name", "last_name"]}),
         (gettext_lazy("Rechte"), {"fields": ["is_active", "is_staff", "groups"]}),
         (gettext_lazy("Zeitpunkte"), {"fields": ["last_login", "date_joined"]}),
     ]

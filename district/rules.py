@@ -61,6 +61,7 @@ grant("district", "municipality", view=is_staff, change=is_system | is_project_o
 grant("district", "concept", view=is_staff, change=is_project_office)
 grant("district", "fieldofaction", view=is_staff, change=is_project_office & ~concept_is_closed)
 grant("district", "body", view=is_staff, change=is_project_office | is_system)
+grant("district", "department", view=is_staff, change=is_project_office | is_system)
 grant("district", "legaltext", view=is_staff, change=is_public_relations | is_system, delete=is_system)
 grant("district", "user", view=is_system, change=is_system)
 rules.add_perm("district.import_municipalities", is_system | is_project_office)

@@ -35,7 +35,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "CallOff",
         "Attainment",
     ),
-    "district": ("Concept", "FieldOfAction", "Body", "Municipality", "LegalText", "District", "User"),
+    "district": ("Concept", "FieldOfAction", "Body", "Department", "Municipality", "LegalText", "District", "User"),
 }
 
 

@@ -29,6 +29,8 @@ IS_DEMO = env.bool("DEMO", default=False)
 
 INSTALLED_APPS = [
     "kek.apps.KekConfig",
+    "participation",
+    "catalogue",
     "milestones",
     "district",
     "kek.apps.VerwaltungConfig",
@@ -50,6 +52,9 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "django_prose_editor",
+    "django_tasks",
+    "django_tasks_db",
+    "django_htmx",
 ]
 if env.bool("LINEAR_MIGRATIONS", default=False):
     # Guards developers against two migrations with the same number; production does not carry it.
@@ -196,10 +201,19 @@ if env.str("OIDC_SERVER_URL", default=""):
         }
     }
 
+# Tasks: mails are rows that a worker (`manage.py db_worker`) sends after the commit
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
 # Security. A demo on http://localhost sets HTTPS=false; nothing else may.
 
 HTTPS = env.bool("HTTPS", default=True)
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+# Where the portal is reached: links in mails are made without a request.
+PORTAL_URL = (
+    env.str("PORTAL_URL", default="").rstrip("/")
+    or f"{'https' if HTTPS else 'http'}://{next(iter(ALLOWED_HOSTS), 'localhost')}"
+)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None

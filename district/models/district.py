@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pghistory
-from django.core.validators import FileExtensionValidator, RegexValidator
+from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +55,18 @@ class District(models.Model):
         _("Vorlagenschluss (Tage vor der Sitzung)"),
         default=21,
         help_text=_("So viele Kalendertage vor einer Sitzung müssen die Vorlagen fertig sein."),
+    )
+    answer_target_days = models.PositiveSmallIntegerField(
+        _("Antwortfrist (Tage)"),
+        default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(730)],
+        help_text=_("So viele Kalendertage nach ihrer Veröffentlichung soll eine Idee beantwortet sein."),
+    )
+    contact_retention_months = models.PositiveSmallIntegerField(
+        _("Kontaktdaten löschen nach (Monaten)"),
+        default=6,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("So viele Monate nach der Antwort werden E-Mail-Adresse und Name der Einsendung gelöscht."),
     )
 
     objects = DistrictQuerySet.as_manager()
@@ -134,6 +146,22 @@ class Body(models.Model):
     class Meta:
         verbose_name = _("Gremium")
         verbose_name_plural = _("Gremien")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class Department(models.Model):
+    """A Fachamt: it weighs the ideas that are assigned to it."""
+
+    name = models.CharField(_("Name"), max_length=120, unique=True)
+    dissolved_on = models.DateField(_("aufgelöst am"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Fachamt")
+        verbose_name_plural = _("Fachämter")
         ordering = ["name"]
 
     def __str__(self) -> str:

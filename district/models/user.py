@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from .district import Department
+
 
 class Role(models.TextChoices):
     """The groups of the portal; each value is the name of a `Group` (made by a migration)."""
@@ -53,6 +55,15 @@ class User(AbstractUser):
     email = models.EmailField(_("E-Mail"), unique=True)
     function = models.CharField(
         _("Funktion"), max_length=100, blank=True, help_text=_("Zum Beispiel „Projektkoordination“.")
+    )
+    department = models.ForeignKey(
+        Department,
+        verbose_name=_("Fachamt"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="users",
+        help_text=_("Wer die Rolle „Fachamt“ hat, bearbeitet die Ideen dieses Amtes."),
     )
     is_staff = models.BooleanField(
         _("Zugang zur Verwaltung"), default=True, help_text=_("Ohne diesen Haken ist keine Anmeldung möglich.")
