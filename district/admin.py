@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, cast
 
 from django import forms
@@ -15,9 +16,10 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from district.actions import ImportSummary, import_municipalities
 from district.admin_base import FormError, RoomAdmin, RoomStackedInline
@@ -28,7 +30,19 @@ from district.forms import (
     StaffCreationForm,
     StaffPasswordForm,
 )
-from district.models import Body, Concept, Department, District, FieldOfAction, LegalText, Municipality, User, UserRole
+from district.models import (
+    Body,
+    Concept,
+    Department,
+    District,
+    FieldOfAction,
+    LegalText,
+    Municipality,
+    OutgoingMail,
+    User,
+    UserRole,
+)
+from district.post import try_again
 
 # The groups are the roles of `district.models.Role`; a migration makes them, nobody edits them.
 admin.site.unregister(Group)
@@ -46,7 +60,10 @@ class DistrictAdmin(RoomAdmin):
             {"fields": ["street", "postal_code", "city", "phone", "email", "website"]},
         ),
         (gettext_lazy("Karten"), {"fields": ["map_attribution"]}),
-        (gettext_lazy("Fristen"), {"fields": ["paper_deadline_days", "answer_target_days", "contact_retention_months"]}),
+        (
+            gettext_lazy("Fristen"),
+            {"fields": ["paper_deadline_days", "answer_target_days", "contact_retention_months"]},
+        ),
     ]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -287,3 +304,71 @@ class UserAdmin(RoomAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     @admin.display(description=gettext_lazy("Rollen"))
     def roles(self, user: User) -> str:
         return ", ".join(sorted(group.name for group in user.groups.all()))
+
+
+class MailStateFilter(admin.SimpleListFilter):
+    """Mails that wait, were sent or were given up."""
+
+    title = gettext_lazy("Stand")
+    parameter_name = "stand"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("waiting", _("wartet")), ("sent", _("gesendet")), ("given_up", _("aufgegeben"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case "waiting":
+                return queryset.filter(sent_at=None, given_up_at=None)
+            case "sent":
+                return queryset.exclude(sent_at=None)
+            case "given_up":
+                return queryset.exclude(given_up_at=None)
+        return queryset
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(RoomAdmin):
+    """What is on its way, to see whether mail works. Words and recipients are sealed, here too."""
+
+    list_display = ["purpose", "state", "last_error", "created_at", "attempts", "next_attempt"]
+    list_filter = [MailStateFilter, "purpose"]
+    fields = ["purpose", "created_at", "state", "attempts", "next_attempt", "last_error", "sent_at", "given_up_at"]
+    readonly_fields = ["state", "next_attempt"]
+    actions = ["try_again"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutgoingMail]:
+        """Leave what is sealed in the database."""
+        queryset: QuerySet[OutgoingMail] = super().get_queryset(request)
+        return queryset.defer("sealed")
+
+    def get_urls(self) -> list[URLPattern]:
+        """Its columns are its whole story: there is no „Verlauf“."""
+        return [url for url in super().get_urls() if url.name != "district_outgoingmail_history"]
+
+    def has_try_again_permission(self, request: HttpRequest) -> bool:
+        """Whether the list offers to try again."""
+        return request.user.has_perm("district.try_again_outgoingmail")
+
+    @admin.display(description=gettext_lazy("Stand"))
+    def state(self, mail: OutgoingMail) -> str:
+        if mail.sent_at:
+            return _("gesendet")
+        return _("aufgegeben") if mail.given_up_at else _("wartet")
+
+    @admin.display(description=gettext_lazy("nächster Versuch"), ordering="not_before")
+    def next_attempt(self, mail: OutgoingMail) -> datetime.datetime | None:
+        return None if mail.sent_at or mail.given_up_at else mail.not_before
+
+    @admin.action(description=gettext_lazy("Noch einmal versuchen"), permissions=["try_again"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
+        """Try what waits now; tell how much that is."""
+        count = try_again(queryset, at=timezone.now())
+        if count:
+            told = ngettext(
+                "%(count)s E-Mail geht jetzt noch einmal auf den Weg.",
+                "%(count)s E-Mails gehen jetzt noch einmal auf den Weg.",
+                count,
+            )
+            messages.success(request, told % {"count": count})
+        else:
+            messages.warning(request, _("Keine der gewählten E-Mails wartet noch."))

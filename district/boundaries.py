@@ -112,6 +112,11 @@ def areas_in(collection: Any, *, district_key: str) -> list[Area]:
     return [areas[ags] for ags in sorted(areas)]
 
 
+def area_of(*, ags: str, name: str, geometry: Any) -> Area:
+    """Return a municipality as it is stored: `geometry` is a GeoJSON geometry. Raises BoundaryError."""
+    return Area(ags, "", name, "", tuple(_read_polygons(geometry, name)))
+
+
 def feature_collection(areas: Iterable[Area]) -> dict[str, Any]:
     """Return the areas as GeoJSON that `areas_in` reads back."""
     return {

@@ -34,6 +34,7 @@ def concept_is_closed(user: type_of_user, thing: Any = None) -> bool:
 
 
 is_project_office = is_staff & has_role(Role.PROJECT_OFFICE)
+is_moderation = is_staff & has_role(Role.MODERATION)
 is_public_relations = is_staff & has_role(Role.PUBLIC_RELATIONS)
 is_system = is_staff & has_role(Role.SYSTEM)
 
@@ -65,3 +66,7 @@ grant("district", "department", view=is_staff, change=is_project_office | is_sys
 grant("district", "legaltext", view=is_staff, change=is_public_relations | is_system, delete=is_system)
 grant("district", "user", view=is_system, change=is_system)
 rules.add_perm("district.import_municipalities", is_system | is_project_office)
+
+minds_the_post = is_project_office | is_moderation | is_system
+grant("district", "outgoingmail", view=minds_the_post, change=nobody)
+rules.add_perm("district.try_again_outgoingmail", minds_the_post)

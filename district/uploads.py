@@ -28,7 +28,7 @@ _ODF_TYPE: Final = {
     "ods": b"application/vnd.oasis.opendocument.spreadsheet",
 }
 # What reading a damaged archive raises, depending on the byte that is wrong.
-_DAMAGED: Final = (
+DAMAGED: Final = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -89,7 +89,7 @@ def _is_office(ending: str, content: IO[bytes]) -> bool:
                 return _OFFICE_ENTRY[ending] in archive.namelist()
             with archive.open("mimetype") as kind:
                 return kind.read(len(_ODF_TYPE[ending]) + 1) == _ODF_TYPE[ending]
-    except _DAMAGED:
+    except DAMAGED:
         return False
 
 

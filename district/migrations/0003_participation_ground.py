@@ -128,6 +128,16 @@ class Migration(migrations.Migration):
             name='contact_retention_months',
             field=models.PositiveSmallIntegerField(default=6, help_text='So viele Monate nach der Antwort werden E-Mail-Adresse und Name der Einsendung gelöscht.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='Kontaktdaten löschen nach (Monaten)'),
         ),
+        migrations.AddField(
+            model_name='user',
+            name='department',
+            field=models.ForeignKey(blank=True, help_text='Wer die Rolle „Fachamt“ hat, bearbeitet die Ideen dieses Amtes.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='users', to='district.department', verbose_name='Fachamt'),
+        ),
+        migrations.AddField(
+            model_name='userevent',
+            name='department',
+            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Wer die Rolle „Fachamt“ hat, bearbeitet die Ideen dieses Amtes.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='district.department', verbose_name='Fachamt'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='district',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "district_districtevent" ("ags", "answer_target_days", "city", "coat_of_arms", "contact_retention_months", "email", "id", "map_attribution", "name", "office", "paper_deadline_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postal_code", "street", "website") VALUES (NEW."ags", NEW."answer_target_days", NEW."city", NEW."coat_of_arms", NEW."contact_retention_months", NEW."email", NEW."id", NEW."map_attribution", NEW."name", NEW."office", NEW."paper_deadline_days", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."postal_code", NEW."street", NEW."website"); RETURN NULL;', hash='21a3039f2bbcee5c46511faf1eca627c7b389ab9', operation='INSERT', pgid='pgtrigger_insert_insert_26bbc', table='district_district', when='AFTER')),
@@ -167,16 +177,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='department',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "district_departmentevent" ("dissolved_on", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."dissolved_on", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='626f502d6cf8295b16a0a68144acbfe3b82052b2', operation='DELETE', pgid='pgtrigger_delete_delete_799cd', table='district_department', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='user',
-            name='department',
-            field=models.ForeignKey(blank=True, help_text='Wer die Rolle „Fachamt“ hat, bearbeitet die Ideen dieses Amtes.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='users', to='district.department', verbose_name='Fachamt'),
-        ),
-        migrations.AddField(
-            model_name='userevent',
-            name='department',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Wer die Rolle „Fachamt“ hat, bearbeitet die Ideen dieses Amtes.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='district.department', verbose_name='Fachamt'),
         ),
         migrations.AddField(
             model_name='departmentevent',

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from district.constraints import CheckAtField, UniqueAtField
+from district.freshness import ShownToReaders
 
 # First parts of the portal's own addresses, which a concept's slug must not take (kek/urls.py).
 RESERVED_SLUGS = (
-    "api|barrierefreiheit|datenschutz|en|favicon|healthz|impressum|konto|kontakt|leichte-sprache|oparl|opendata|"
+    "api|barrierefreiheit|datenschutz|demo|en|favicon|healthz|impressum|konto|kontakt|leichte-sprache|oparl|opendata|"
     "robots|static|suche|verwaltung"
 )
 
@@ -115,6 +116,7 @@ class Concept(models.Model):
                 violation_error_message=_("Ein Konzept kann nicht sein eigener Vorgänger sein."),
             ),
         ]
+        triggers = [ShownToReaders()]
 
     def __str__(self) -> str:
         return self.short_title
@@ -161,6 +163,7 @@ class FieldOfAction(models.Model):
                 violation_error_message=_("Diese Nummer ist im Konzept schon vergeben."),
             )
         ]
+        triggers = [ShownToReaders()]
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
 from district.constraints import CheckAtField
+from district.freshness import ShownToReaders
 
 DISTRICT_KEY = RegexValidator(r"^\d{5}$", _("Der Kreisschlüssel hat genau fünf Ziffern, zum Beispiel 14730."))
 MUNICIPALITY_KEY = RegexValidator(r"^\d{8}$", _("Der Gemeindeschlüssel (AGS) hat genau acht Ziffern."))
@@ -81,6 +82,7 @@ class District(models.Model):
                 violation_error_message=_("Dieses Portal gehört zu genau einem Landkreis."),
             )
         ]
+        triggers = [ShownToReaders()]
 
     def __str__(self) -> str:
         return self.name
@@ -124,6 +126,7 @@ class Municipality(models.Model):
                 violation_error_message=_("Der Punkt muss in Deutschland liegen (Breite 47–56, Länge 5–16)."),
             )
         ]
+        triggers = [ShownToReaders()]
 
     def __str__(self) -> str:
         return self.name
@@ -147,6 +150,7 @@ class Body(models.Model):
         verbose_name = _("Gremium")
         verbose_name_plural = _("Gremien")
         ordering = ["name"]
+        triggers = [ShownToReaders()]
 
     def __str__(self) -> str:
         return self.name
@@ -163,6 +167,7 @@ class Department(models.Model):
         verbose_name = _("Fachamt")
         verbose_name_plural = _("Fachämter")
         ordering = ["name"]
+        triggers = [ShownToReaders()]
 
     def __str__(self) -> str:
         return self.name
@@ -205,6 +210,7 @@ class LegalText(models.Model):
         verbose_name = _("Rechtstext")
         verbose_name_plural = _("Rechtstexte")
         ordering = ["kind"]
+        triggers = [ShownToReaders()]
 
     def __str__(self) -> str:
         return self.title

@@ -12,6 +12,9 @@ class Bucket(models.Model):
     tokens = models.FloatField()
     updated_at = models.DateTimeField(db_index=True)
 
+    def __str__(self) -> str:
+        return self.key
+
 
 class DailySalt(models.Model):
     """The salt of one day's hashes. It is deleted when the day is over, so that nobody can tell whose they were."""
@@ -19,11 +22,17 @@ class DailySalt(models.Model):
     day = models.DateField(primary_key=True)
     salt = models.BinaryField()
 
+    def __str__(self) -> str:
+        return str(self.day)
+
 
 class ContentVersion(models.Model):
-    """One row with a number that grows with every committed change of what readers may see (see docs/decisions/page-store.md)."""
+    """Part of the version of what readers may see: the sum of the numbers grows with each committed change of it.
+
+    Changes at the same moment count in different rows, so that none waits for another (docs/decisions/page-store.md).
+    """
 
     number = models.BigIntegerField(default=0)
 
-    class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="content_version_only_one")]
+    def __str__(self) -> str:
+        return str(self.number)

@@ -1,0 +1,104 @@
+"""Mail: written in the same transaction as what it tells, so that neither is there without the other.
+
+A room calls `send`, or `send_template` with a text of its own; the worker carries it out, and tries again (`tasks`).
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime
+from collections.abc import Mapping, Sequence
+from email.utils import make_msgid
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.template import Context
+from django.template.backends.django import Template
+from django.template.loader import get_template
+from django.utils import translation
+
+from district.models import District, OutgoingMail
+from district.sealing import seal
+from district.tasks import deliver
+
+LONGEST_PURPOSE = 60
+KEPT = datetime.timedelta(days=30)  # so long „Postausgang“ tells that a mail was sent or given up
+
+# Name of the file, its bytes, its type: ("termin.ics", b"BEGIN:VCALENDAR…", "text/calendar").
+Attachment = tuple[str, bytes, str]
+
+
+def send(
+    purpose: str, *, to: str, subject: str, text: str, unsubscribe: str = "", attachments: Sequence[Attachment] = ()
+) -> OutgoingMail:
+    """Put a mail to one person on its way; it leaves once the caller's transaction is committed.
+
+    `purpose` is a German word or two that staff read in „Postausgang“, nothing personal. `unsubscribe` is the whole
+    address of a page where a click, and a POST without cookies (RFC 8058), ends such mails.
+    """
+    content = {
+        "to": to.strip(),
+        "subject": " ".join(subject.split()),
+        "text": text,
+        "unsubscribe": unsubscribe,
+        "attachments": [[name, base64.b64encode(file).decode(), kind] for name, file, kind in attachments],
+        # Made once: should a mail ever leave twice, mail programs know it for the same.
+        "message_id": make_msgid(domain=urlsplit(settings.PORTAL_URL).hostname or "localhost"),
+    }
+    with transaction.atomic():
+        mail = OutgoingMail.objects.create(purpose=purpose[:LONGEST_PURPOSE], sealed=seal(content))
+        deliver.enqueue(mail.pk)  # a row of this transaction too (docs/decisions/mail-and-tasks.md)
+    return mail
+
+
+def send_template(
+    purpose: str,
+    template: str,
+    *,
+    to: str,
+    context: Mapping[str, Any],
+    language: str = settings.LANGUAGE_CODE,
+    unsubscribe: str = "",
+    attachments: Sequence[Attachment] = (),
+) -> OutgoingMail:
+    """Send what a text template says: its first line is the subject, the rest the text; the portal's footer follows.
+
+    Nothing is escaped, since it is no HTML. The template knows `portal_url`, which stands before a `{% url %}`, and
+    `district`; whatever it calls speaks `language`.
+    """
+    given = {"portal_url": settings.PORTAL_URL, "district": District.objects.current(), "unsubscribe": unsubscribe}
+    with translation.override(language):
+        subject, _newline, text = _rendered(template, {**given, **context}).strip().partition("\n")
+        footer = _rendered("district/mail/footer.txt", given)
+    text = f"{text.strip()}\n\n-- \n{footer.strip()}\n"
+    return send(purpose, to=to, subject=subject, text=text, unsubscribe=unsubscribe, attachments=attachments)
+
+
+def absolute(path: str) -> str:
+    """Return the whole address of a page of the portal, for a mail."""
+    return settings.PORTAL_URL + path
+
+
+def try_again(mails: QuerySet[OutgoingMail], *, at: datetime.datetime) -> int:
+    """Try those that wait now instead of later; return how many. One that is being sent at this moment is left alone."""
+    with transaction.atomic():
+        waiting = OutgoingMail.objects.waiting().filter(pk__in=mails.values("pk"))
+        keys = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        OutgoingMail.objects.filter(pk__in=keys).update(not_before=at)
+        for key in keys:
+            deliver.enqueue(key)
+    return len(keys)
+
+
+def forget(*, at: datetime.datetime, dry_run: bool = False) -> int:
+    """Delete the rows of what was sent or given up long enough ago; return how many. `dry_run` only counts."""
+    done = OutgoingMail.objects.filter(Q(sent_at__lt=at - KEPT) | Q(given_up_at__lt=at - KEPT))
+    return done.count() if dry_run else done.delete()[0]
+
+
+def _rendered(name: str, context: Mapping[str, Any]) -> str:
+    template = cast("Template", get_template(name))
+    return template.template.render(Context(context, autoescape=False))
