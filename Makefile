@@ -21,7 +21,7 @@ help:
 	@echo "make check         style, types, imports between the rooms, migrations, translations, deployment"
 	@echo "make format        mend what can be mended: Python files and templates"
 	@echo "make translations  collect the German texts of the code into locale/ for translating"
-	@echo "make bench         speed of the public pages against a bare Django view (SECONDS=… for each)"
+	@echo "make bench         speed of pages and submissions, with more and more ideas (SECONDS=… for each page, FULL=1 for a million)"
 	@echo "make requirements  pin the packages anew (needs uv)"
 
 demo: environment-demo

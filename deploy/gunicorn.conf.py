@@ -16,8 +16,8 @@ threads = int(os.environ.get("THREADS", "4"))
 # Loaded once, before the workers start: less memory, and a missing setting ends the start with one line.
 preload_app = True
 timeout = 30
-max_requests = 10_000
-max_requests_jitter = 1_000
+max_requests = 100_000  # a new worker has to make the pages it keeps once more
+max_requests_jitter = 10_000
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # heartbeats need no disk
 control_socket_disable = True
 

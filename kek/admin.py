@@ -15,16 +15,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.i18n import JavaScriptCatalog
 
-from district.models import Concept
+from district.models import Concept, User
 from kek.cockpit import cockpit
+from participation.staff.waiting import waiting
 
 # The rooms as the house stacks them and, in each, the models as somebody works with them. A new model adds its name.
 ROOMS: dict[str, tuple[str, ...]] = {
+    "participation": ("Round", "Idea", "Comment", "Report", "Assessment", "DeclineReason"),
+    "catalogue": ("Need", "Goal", "Measure"),
     "milestones": (
         "Phase",
         "Milestone",
@@ -35,7 +39,17 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "CallOff",
         "Attainment",
     ),
-    "district": ("Concept", "FieldOfAction", "Body", "Department", "Municipality", "LegalText", "District", "User"),
+    "district": (
+        "Concept",
+        "FieldOfAction",
+        "Body",
+        "Department",
+        "Municipality",
+        "LegalText",
+        "District",
+        "User",
+        "OutgoingMail",
+    ),
 }
 
 
@@ -87,9 +101,11 @@ class VerwaltungSite(admin.AdminSite):
         return cockpit(request, slug, self.each_context(request))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Show all rooms, and above them the ways to cockpit, portal and the person's own settings."""
+        """Show all rooms, and above them what waits and the ways to cockpit, portal and the person's own settings."""
+        assert isinstance(request.user, User)  # nobody else comes through `admin_view`
         concepts = Concept.objects.all() if request.user.has_perm("milestones.view_cockpit") else Concept.objects.none()
-        return super().index(request, {"concepts": concepts, **(extra_context or {})})
+        waits = waiting(request.user, on=timezone.localdate())
+        return super().index(request, {"concepts": concepts, "waits": waits, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Return the rooms in the house's order; one without a model this person may see is left out."""

@@ -45,6 +45,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "concepts": concepts,
         "navigation": SimpleLazyObject(lambda: _navigation(request, concepts)),
         "languages": SimpleLazyObject(lambda: _languages(request)),
+        "map_tiles": settings.MAP_TILE_URL,
     }
 
 

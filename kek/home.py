@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from district.freshness import kept_for_readers
+from district.models import Concept
 from district.views import public_concept
 from milestones.deliberations import Course, course
 from milestones.models import Milestone, Phase, Resolution, resolving
 from milestones.standing import standing
+from participation.models import Round
+from participation.outline import Entry, entry
 
 
+@kept_for_readers
 @require_safe
 def home(request: HttpRequest, concept_slug: str) -> HttpResponse:
     """Answer at a glance where the concept stands, what comes next, what moved, and how to take part."""
@@ -27,11 +34,19 @@ def home(request: HttpRequest, concept_slug: str) -> HttpResponse:
             "today": today,
             "standing": standing(phases, today=today),
             "decision": _decision(resolving(milestone for phase in phases for milestone in phase.milestones.all())),
+            "rounds": _rounds(concept, on=timezone.localdate()),
             "fields_of_action": list(concept.fields_of_action.all()),
             "successors": list(concept.successors.filter(is_public=True)),
             "predecessor": concept.predecessor if concept.predecessor and concept.predecessor.is_public else None,
         },
     )
+
+
+def _rounds(concept: Concept, *, on: datetime.date) -> list[Entry]:
+    """Return the rounds in which readers can take part, now or soon; the first ones to begin stand first."""
+    ahead = Round.objects.public().filter(concept=concept, called_off_on=None, closes_on__gte=on)
+    entries = [entry(asked, on=on) for asked in ahead.select_related("concept").order_by("opens_on", "pk")]
+    return [each for each in entries if each.state == Round.State.COMING or not each.hindrance]
 
 
 def _decision(milestone: Milestone | None) -> Course | None:

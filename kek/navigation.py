@@ -12,6 +12,9 @@ ENTRIES = (
     (_("Wo stehen wir?"), "home"),
     (_("Zeitplan"), "milestones:timeline"),
     (_("Beschluss"), "milestones:resolutions"),
+    (_("Beteiligung"), "participation:rounds"),
+    (_("Ziele"), "catalogue:goals"),
+    (_("Maßnahmen"), "catalogue:measures"),
 )
 
 

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "kek.middleware.permissions_policy",
     "kek.middleware.database_outage",
+    "kek.page_store.PageStore",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -113,8 +114,10 @@ limits = [f"-c {name}={seconds}s" for name, seconds in timeouts.items() if secon
 if limits:
     database_options["options"] = " ".join([*limits, database_options.get("options", "")]).strip()
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
-EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
+# A demo's mails lie in files, which /demo/post/ shows.
+EMAIL_CONFIG = env.email("EMAIL_URL", default="filemail://" if IS_DEMO else "consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_FILE_PATH = EMAIL_CONFIG["EMAIL_FILE_PATH"] or str(VAR_DIR / "mail")
 EMAIL_TIMEOUT = 10  # Seconds: a mail server that does not answer must not hold the portal up.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="kek@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -144,6 +147,8 @@ STORAGES = {
         "BACKEND": env.str("STATICFILES_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
     },
 }
+# Public pages kept in memory by each process, in bytes; 0 for none. While developing, templates change under way.
+PAGE_STORE_BYTES = env.int("PAGE_STORE_BYTES", default=0 if DEBUG else 32 * 1024 * 1024)
 WHITENOISE_MAX_AGE = 3600
 # Nothing asks for the names without a hash, and only developer tools for source maps: collectstatic takes 3 s, not 15.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -232,10 +237,15 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "kek.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
+# Background pictures for maps, in squares; without an address the portal's own boundaries are all there is to see.
+MAP_TILE_URL = env.str("MAP_TILE_URL", default="")
+TILE_ORIGINS = []
+if urlsplit(MAP_TILE_URL).netloc:
+    TILE_ORIGINS = [urlsplit(MAP_TILE_URL.replace("{s}", "*"))._replace(path="", query="", fragment="").geturl()]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *TILE_ORIGINS],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF, *OIDC_ORIGINS],
@@ -245,16 +255,43 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20 * 1024 * 1024)
 
+# Citizens' files: pictures are decoded, so their pixels count as well as their bytes
+
+IDEA_FILE_MAX_BYTES = env.int("IDEA_FILE_MAX_BYTES", default=10 * 1024 * 1024)
+IDEA_FILES_MAX = env.int("IDEA_FILES_MAX", default=3)
+PICTURE_MAX_PIXELS = env.int("PICTURE_MAX_PIXELS", default=50_000_000)
+PICTURE_MAX_SIDE = env.int("PICTURE_MAX_SIDE", default=2400)
+CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
+
+# Against floods (see district/rate_limit.py): so many at once, so many an hour, by visitor or for a whole round
+
+ALLOWANCES = {
+    "submissions": (5, env.int("SUBMISSIONS_PER_HOUR", default=10)),
+    "submissions_per_round": (600, env.int("SUBMISSIONS_PER_ROUND_PER_MINUTE", default=600) * 60),
+    "uploads": (10, env.int("UPLOADS_PER_HOUR", default=40)),  # forms with files: pictures are drawn anew
+    "comments": (5, env.int("COMMENTS_PER_HOUR", default=20)),
+    "comments_per_round": (600, env.int("COMMENTS_PER_ROUND_PER_MINUTE", default=600) * 60),
+    "supports": (20, env.int("SUPPORTS_PER_HOUR", default=60)),
+    "mails": (3, env.int("MAILS_PER_HOUR", default=5)),  # confirmations, once by visitor and once by recipient
+    "reports": (5, env.int("REPORTS_PER_HOUR", default=10)),
+    "searches": (60, env.int("SEARCHES_PER_HOUR", default=1200)),
+    "secrets": (20, env.int("SECRETS_PER_HOUR", default=60)),  # secret links that do not exist: somebody guesses
+}
+
 # Django itself mails errors to ADMINS, once; a handler here would do it again.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "admins": {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR"},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         # Scanners call by made-up names all day: worth a line, not a mail.
         "django.security.DisallowedHost": {"handlers": ["console"], "propagate": False},
+        "district.tasks": {"handlers": ["admins"]},  # A mail that was given up: Django's own errors come from requests.
         "gunicorn.http.wsgi": {"level": "ERROR"},  # It warns of each HEAD request, whose body Django leaves to it.
     },
 }

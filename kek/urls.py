@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from district.models import LegalText
-from kek import errors, home, views
+from kek import demo_mailbox, errors, home, views
 
 handler400 = "kek.errors.bad_request"
 handler403 = "kek.errors.permission_denied"
@@ -23,6 +23,9 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("wappen", views.coat_of_arms, name="coat_of_arms"),
+    path("", include("district.urls")),
+    path("demo/post/", demo_mailbox.mailbox, name="demo_mailbox"),
+    path("demo/post/<slug:name>/<int:number>/", demo_mailbox.mail, name="demo_mail"),
     path("verwaltung/", admin.site.urls),
     *(path(f"konto/{closed}", errors.not_found) for closed in CLOSED_ACCOUNT_PATHS),
     path("konto/", include("allauth.urls")),
@@ -33,5 +36,7 @@ urlpatterns += i18n_patterns(
     re_path(rf"^(?P<kind>{LEGAL_KINDS})/$", views.legal, name="legal"),
     path("<slug:concept_slug>/", home.home, name="home"),
     path("<slug:concept_slug>/", include("milestones.urls")),
+    path("<slug:concept_slug>/", include("catalogue.urls")),
+    path("<slug:concept_slug>/beteiligung/", include("participation.urls")),
     prefix_default_language=False,
 )

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from district.freshness import kept_for_readers
 from district.models import Concept, District, LegalText
 
 # Python's own table depends on the machine; without one, WebP is unknown and no browser shows it.
@@ -28,6 +29,7 @@ def current(request: HttpRequest) -> HttpResponse:
     return redirect("home", concept_slug=concept.slug)
 
 
+@kept_for_readers
 @require_safe
 def legal(request: HttpRequest, kind: str) -> HttpResponse:
     """Show a legal text, or say that it has not been written yet."""

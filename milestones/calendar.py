@@ -20,6 +20,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from icalendar import STATUS, TRANSP, Calendar, Event
 
 from district.approximate_date import ONE_DAY, ApproximateDate, Precision
+from district.freshness import kept_for_readers
 from district.models import Concept
 from district.views import public_concept
 
@@ -50,6 +51,7 @@ class Entry:
     is_cancelled: bool = False
 
 
+@kept_for_readers
 @require_safe
 @conditional_page
 def calendar(request: HttpRequest, concept_slug: str) -> HttpResponse:

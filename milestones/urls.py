@@ -1,5 +1,7 @@
 from django.urls import path
 
+from district.freshness import kept_for_readers
+
 from . import calendar, feeds, views
 
 app_name = "milestones"
@@ -14,5 +16,5 @@ urlpatterns = [
     path("beschluss/<int:pk>/", views.resolution, name="resolution"),
     path("beschluss/anlage/<int:pk>/", views.attachment, name="attachment"),
     path("kalender.ics", calendar.calendar, name="calendar"),
-    path("aenderungen.atom", feeds.Changes(), name="changes"),
+    path("aenderungen.atom", kept_for_readers(feeds.Changes()), name="changes"),
 ]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import PurePath
 from typing import Final
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from district.downloads import send_file
+from district.freshness import kept_for_readers
 from district.models import Concept
 from district.views import public_concept
 
@@ -31,6 +30,7 @@ from .wording import name_of
 PER_PAGE: Final = 20
 
 
+@kept_for_readers
 @require_safe
 def timeline(request: HttpRequest, concept_slug: str) -> HttpResponse:
     """Show the way to the resolution as picture and list, the method, and the latest postponements."""
@@ -53,6 +53,7 @@ def timeline(request: HttpRequest, concept_slug: str) -> HttpResponse:
     )
 
 
+@kept_for_readers
 @require_safe
 def timeline_svg(request: HttpRequest, concept_slug: str) -> HttpResponse:
     """Send the timeline as a file."""
@@ -61,6 +62,7 @@ def timeline_svg(request: HttpRequest, concept_slug: str) -> HttpResponse:
     return _svg(request, concept, "milestones/timeline.svg", "zeitplan", {"chart": _chart(concept, phases)})
 
 
+@kept_for_readers
 @require_safe
 def postponements(request: HttpRequest, concept_slug: str) -> HttpResponse:
     """List all postponements, to be searched by words and cause."""
@@ -70,6 +72,7 @@ def postponements(request: HttpRequest, concept_slug: str) -> HttpResponse:
     return render(request, "milestones/postponements.html", {"concept": concept, "form": form, "page": page})
 
 
+@kept_for_readers
 @require_safe
 def method(request: HttpRequest, concept_slug: str) -> HttpResponse:
     """Show the picture „Methodisches Vorgehen“ as large as the window, with the same as a list."""
@@ -77,6 +80,7 @@ def method(request: HttpRequest, concept_slug: str) -> HttpResponse:
     return render(request, "milestones/method.html", {"concept": concept} | _method(concept))
 
 
+@kept_for_readers
 @require_safe
 def method_svg(request: HttpRequest, concept_slug: str) -> HttpResponse:
     """Send the picture „Methodisches Vorgehen“ as a file."""
@@ -84,6 +88,7 @@ def method_svg(request: HttpRequest, concept_slug: str) -> HttpResponse:
     return _svg(request, concept, "milestones/method.svg", "methodisches-vorgehen", _method(concept))
 
 
+@kept_for_readers
 @require_safe
 def resolutions(request: HttpRequest, concept_slug: str) -> HttpResponse:
     """List the papers of the council with their Beratungsfolge."""
@@ -109,6 +114,7 @@ def resolutions(request: HttpRequest, concept_slug: str) -> HttpResponse:
     )
 
 
+@kept_for_readers
 @require_safe
 def resolution(request: HttpRequest, concept_slug: str, pk: int) -> HttpResponse:
     """Show one paper with proposal, reasoning and financial effects."""
@@ -141,16 +147,7 @@ def attachment(request: HttpRequest, concept_slug: str, pk: int) -> FileResponse
         resolution__concept__is_public=True,
         resolution__concept__slug=concept_slug,
     )
-    try:
-        file = found.file.open()
-    except OSError as error:
-        raise Http404 from error
-    suffix = PurePath(found.file.name or "").suffix
-    name = f"{slugify(found.title, allow_unicode=True) or 'anlage'}{suffix}"
-    content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return send_file(found.file, title=found.title)
 
 
 def _chart(concept: Concept, phases: Iterable[Phase], form: Format = SCREEN) -> Chart:

@@ -9,6 +9,7 @@ import django
 import psutil
 import pytest
 from django.conf import settings
+from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 os.environ |= {
@@ -20,6 +21,7 @@ os.environ |= {
     "DEMO": "false",
     "EMAIL_URL": "memorymail://",
     "CACHE_URL": "locmemcache://",
+    "PAGE_STORE_BYTES": "0",  # What a test changes is never committed, so the pages kept would not know.
     "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
     "OIDC_SERVER_URL": "",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright runs an event loop beside the tests.
@@ -34,6 +36,7 @@ os.environ["STATIC_ROOT"] = str(STATIC_ROOT)
 HAS_OWN_DATABASE_SERVER = development.prepare_environment(command="test")
 django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a safe one takes half a second a user
+override_settings(TASKS={"default": {"BACKEND": "tests.tasks.OnCommitBackend"}}).enable()
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 BROWSER_TESTS_NOT_RUN = pytest.StashKey[int]()

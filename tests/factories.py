@@ -12,8 +12,9 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
 
+from catalogue.models import Goal, Measure, Need, State
 from district.approximate_date import ApproximateDate
-from district.models import Body, Concept, District, FieldOfAction, LegalText, Municipality, Role, User
+from district.models import Body, Concept, Department, District, FieldOfAction, LegalText, Municipality, Role, User
 from milestones.models import (
     Attachment,
     Attainment,
@@ -26,6 +27,7 @@ from milestones.models import (
     Postponement,
     Resolution,
 )
+from participation.models import Assessment, Comment, Idea, IdeaStep, Round, Section, Submitter
 
 PASSWORD = "ein langes Kennwort für Tests"
 
@@ -273,3 +275,188 @@ class AttachmentFactory(DjangoModelFactory):
     resolution = factory.SubFactory(ResolutionFactory)
     title = factory.Sequence(lambda n: f"Anlage {n}")
     file = factory.LazyFunction(lambda: ContentFile(b"%PDF-1.7 Inhalt", name="anlage.pdf"))
+
+
+class DepartmentFactory(DjangoModelFactory):
+    """A Fachamt."""
+
+    class Meta:
+        model = Department
+
+    name = factory.Sequence(lambda n: f"Amt {n}")
+
+
+class RoundFactory(DjangoModelFactory):
+    """A public round of ideas that runs through the whole of 2026, with support and comments."""
+
+    class Meta:
+        model = Round
+
+    concept = factory.SubFactory(ConceptFactory)
+    title = factory.Sequence(lambda n: f"Ideensammlung {n}")
+    slug = factory.Sequence(lambda n: f"ideen-{n}")
+    question = "Was soll in unserem Landkreis besser werden?"
+    opens_on = datetime.date(2026, 1, 1)
+    closes_on = datetime.date(2026, 12, 31)
+    is_public = True
+
+
+class SectionFactory(DjangoModelFactory):
+    """A section of a draft under discussion."""
+
+    class Meta:
+        model = Section
+
+    round = factory.SubFactory(RoundFactory, kind=Round.Kind.DRAFT)
+    order = factory.Sequence(lambda n: n % 1000 + 1)
+    number = factory.LazyAttribute(lambda section: str(section.order))
+    heading = factory.LazyAttribute(lambda section: f"Abschnitt {section.order}")
+    text = "Der Landkreis verbessert das Angebot."
+
+
+class SubmitterFactory(DjangoModelFactory):
+    """Somebody who told nothing of themselves; `confirmed=True` makes the address a proven one."""
+
+    class Meta:
+        model = Submitter
+
+    class Params:
+        confirmed = factory.Trait(
+            email=factory.Sequence(lambda n: f"jemand{n}@example.org"),
+            email_confirmed_at=datetime.datetime(2026, 2, 1, 12, tzinfo=datetime.UTC),
+        )
+
+    created_at = datetime.datetime(2026, 2, 1, 10, tzinfo=datetime.UTC)
+
+
+class IdeaFactory(DjangoModelFactory):
+    """An idea in moderation; `public=True` publishes it on 2 February 2026, with its step."""
+
+    class Meta:
+        model = Idea
+        skip_postgeneration_save = True
+
+    class Params:
+        public = factory.Trait(
+            state=Idea.State.PUBLISHED,
+            checked_at=datetime.datetime(2026, 2, 2, 10, tzinfo=datetime.UTC),
+            published_at=datetime.datetime(2026, 2, 2, 10, tzinfo=datetime.UTC),
+        )
+
+    round = factory.SubFactory(RoundFactory)
+    title = factory.Sequence(lambda n: f"Ein Radweg für den Ort {n}")
+    text = "Zwischen den Dörfern fehlt ein sicherer Radweg."
+    submitter = factory.SubFactory(SubmitterFactory)
+    submitted_at = datetime.datetime(2026, 2, 1, 10, tzinfo=datetime.UTC)
+
+    @factory.post_generation
+    def steps(idea: Idea, create: bool, extracted: Any, **_: Any) -> None:  # noqa: N805 - factory_boy passes the row first
+        """Write the steps that brought it here."""
+        if create and extracted is not False:
+            public = IdeaStep.Audience.PUBLIC
+            IdeaStep.objects.create(idea=idea, kind=IdeaStep.Kind.RECEIVED, audience=public, at=idea.submitted_at)
+            if idea.published_at:
+                IdeaStep.objects.create(idea=idea, kind=IdeaStep.Kind.PUBLISHED, audience=public, at=idea.published_at)
+
+
+class CommentFactory(DjangoModelFactory):
+    """A comment in moderation; `public=True` publishes it."""
+
+    class Meta:
+        model = Comment
+
+    class Params:
+        public = factory.Trait(
+            state=Comment.State.PUBLISHED,
+            checked_at=datetime.datetime(2026, 2, 4, 10, tzinfo=datetime.UTC),
+            published_at=datetime.datetime(2026, 2, 4, 10, tzinfo=datetime.UTC),
+        )
+
+    idea = factory.SubFactory(IdeaFactory, public=True)
+    text = "Das wünsche ich mir auch."
+    submitter = factory.SubFactory(SubmitterFactory)
+    submitted_at = datetime.datetime(2026, 2, 3, 10, tzinfo=datetime.UTC)
+
+
+class AssessmentFactory(DjangoModelFactory):
+    """A weighing in work without any idea yet: give it ideas with `ideas=[…]`, which must be published."""
+
+    class Meta:
+        model = Assessment
+        skip_postgeneration_save = True
+
+    round = factory.SubFactory(RoundFactory)
+    summary = "Gewünscht wird ein Radweg."
+    decision = Assessment.Decision.ADOPTED
+    reason = "Der Radweg steht im Radverkehrskonzept."
+    drafted_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def ideas(assessment: Assessment, create: bool, extracted: Any, **_: Any) -> None:  # noqa: N805 - factory_boy passes the row first
+        """Put ideas under it."""
+        for idea in extracted or () if create else ():
+            idea.assessment = assessment
+            idea.state = Idea.State.IN_REVIEW
+            idea.save()
+
+
+class _EntryFactory(DjangoModelFactory):
+    """A public proposal in a field of action of its concept; `field_of_action=` brings its concept along."""
+
+    class Meta:
+        abstract = True
+        skip_postgeneration_save = True
+
+    field_of_action = factory.SubFactory(FieldOfActionFactory)
+    concept = factory.SelfAttribute("field_of_action.concept")
+    state = State.PROPOSED
+    drop_reason = factory.LazyAttribute(lambda entry: "Der Aufwand ist zu hoch." if entry.state == "dropped" else "")
+
+
+class NeedFactory(_EntryFactory):
+    """A Handlungsbedarf."""
+
+    class Meta:
+        model = Need
+
+    number = factory.Sequence(lambda n: f"B {n + 1}")
+    title = factory.Sequence(lambda n: f"Was fehlt {n}")
+
+
+class GoalFactory(_EntryFactory):
+    """A strategic goal; with `parent=` a sub-goal in the field of action of that one. `needs=[…]` it answers to."""
+
+    class Meta:
+        model = Goal
+
+    number = factory.Sequence(lambda n: f"Z {n + 1}")
+    title = factory.Sequence(lambda n: f"Was werden soll {n}")
+    parent = None
+    kind = factory.LazyAttribute(lambda goal: Goal.Kind.SUB_GOAL if goal.parent else Goal.Kind.STRATEGIC)
+    field_of_action = factory.Maybe(
+        "parent",
+        yes_declaration=factory.SelfAttribute("parent.field_of_action"),
+        no_declaration=factory.SubFactory(FieldOfActionFactory),
+    )
+
+    @factory.post_generation
+    def needs(goal: Goal, create: bool, extracted: Any, **_: Any) -> None:  # noqa: N805 - factory_boy passes the row first
+        """Link it to needs."""
+        if create and extracted:
+            goal.needs.set(extracted)
+
+
+class MeasureFactory(_EntryFactory):
+    """A measure; `goals=[…]` it serves."""
+
+    class Meta:
+        model = Measure
+
+    number = factory.Sequence(lambda n: f"M {n + 1}")
+    title = factory.Sequence(lambda n: f"Was getan wird {n}")
+
+    @factory.post_generation
+    def goals(measure: Measure, create: bool, extracted: Any, **_: Any) -> None:  # noqa: N805 - factory_boy passes the row first
+        """Link it to goals."""
+        if create and extracted:
+            measure.goals.set(extracted)

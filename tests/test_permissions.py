@@ -15,19 +15,24 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
 
-from district.models import Concept, Role, User
+from catalogue.models import State
+from district.models import Concept, OutgoingMail, Role, User
 from milestones.models import Milestone
 from tests.factories import (
     AttachmentFactory,
     ConceptFactory,
     ConsultationFactory,
     CouncilSessionFactory,
+    DepartmentFactory,
     DependencyFactory,
     DistrictFactory,
     FieldOfActionFactory,
+    GoalFactory,
     LegalTextFactory,
+    MeasureFactory,
     MilestoneFactory,
     MunicipalityFactory,
+    NeedFactory,
     PhaseFactory,
     PostponementFactory,
     ResolutionFactory,
@@ -47,6 +52,9 @@ NOBODY: Roles = frozenset()
 
 # Who reads, adds, changes and deletes the rows of each model.
 RIGHTS: dict[str, tuple[Roles, Roles, Roles, Roles]] = {
+    "catalogue_need": (EVERYBODY, OFFICE, OFFICE, OFFICE),
+    "catalogue_goal": (EVERYBODY, OFFICE, OFFICE, OFFICE),
+    "catalogue_measure": (EVERYBODY, OFFICE, OFFICE, OFFICE),
     "milestones_phase": (EVERYBODY, OFFICE, OFFICE, OFFICE),
     "milestones_milestone": (EVERYBODY, OFFICE, OFFICE, OFFICE),
     "milestones_resolution": (EVERYBODY, OFFICE, OFFICE, OFFICE),
@@ -58,11 +66,14 @@ RIGHTS: dict[str, tuple[Roles, Roles, Roles, Roles]] = {
     "district_concept": (EVERYBODY, OFFICE, OFFICE, OFFICE),
     "district_fieldofaction": (EVERYBODY, OFFICE, OFFICE, OFFICE),
     "district_body": (EVERYBODY, OFFICE_OR_SYSTEM, OFFICE_OR_SYSTEM, OFFICE_OR_SYSTEM),
+    "district_department": (EVERYBODY, OFFICE_OR_SYSTEM, OFFICE_OR_SYSTEM, OFFICE_OR_SYSTEM),
     "district_municipality": (EVERYBODY, OFFICE_OR_SYSTEM, OFFICE_OR_SYSTEM, NOBODY),
     "district_legaltext": (EVERYBODY, SYSTEM | {Role.PUBLIC_RELATIONS}, SYSTEM | {Role.PUBLIC_RELATIONS}, SYSTEM),
     "district_district": (EVERYBODY, NOBODY, OFFICE_OR_SYSTEM, NOBODY),  # there is one already
     "district_user": (SYSTEM, SYSTEM, SYSTEM, SYSTEM),
-    # Kept by the login itself; in an emergency a superuser looks.
+    "district_outgoingmail": (OFFICE_OR_SYSTEM | {Role.MODERATION}, NOBODY, NOBODY, NOBODY),
+    # Kept by the task queue and the login themselves; in an emergency a superuser looks.
+    "django_tasks_database_dbtaskresult": (NOBODY,) * 4,
     "account_emailaddress": (NOBODY,) * 4,
     "mfa_authenticator": (NOBODY,) * 4,
     "socialaccount_socialapp": (NOBODY,) * 4,
@@ -82,6 +93,9 @@ OTHERS: dict[str, Roles] = {
     "autocomplete": EVERYBODY,
     "view_on_site": EVERYBODY,
     "app_list": EVERYBODY,
+    "catalogue_need_move": OFFICE,
+    "catalogue_goal_move": OFFICE,
+    "catalogue_measure_move": OFFICE,
     "milestones_milestone_postpone": OFFICE,
     "milestones_milestone_reach": OFFICE,
     "milestones_milestone_call_off": OFFICE,
@@ -93,7 +107,17 @@ OTHERS: dict[str, Roles] = {
     "auth_user_password_change": SYSTEM,
 }
 # Pages whose form, if it were let in, would change something.
-CHANGING = ("_add", "_change", "_delete", "_postpone", "_reach", "_call_off", "_fix_baseline", "_record_result")
+CHANGING = (
+    "_add",
+    "_change",
+    "_delete",
+    "_postpone",
+    "_reach",
+    "_call_off",
+    "_fix_baseline",
+    "_record_result",
+    "_move",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -115,7 +139,11 @@ def rows(today: None) -> dict[str, Any]:
         resolution=ResolutionFactory(concept=concept), session=CouncilSessionFactory(date=when("9.1.2030"))
     )
     person = UserFactory(email="irgendwer@example.org")
+    field = FieldOfActionFactory(concept=concept)
     return {
+        "catalogue_need": NeedFactory(field_of_action=field, state=State.DRAFT),
+        "catalogue_goal": GoalFactory(field_of_action=field, state=State.DRAFT),
+        "catalogue_measure": MeasureFactory(field_of_action=field, state=State.DRAFT),
         "milestones_phase": phase,
         "milestones_milestone": draft,
         "milestones_resolution": step.resolution,
@@ -128,10 +156,12 @@ def rows(today: None) -> dict[str, Any]:
         "district_concept": concept,
         "district_fieldofaction": FieldOfActionFactory(concept=concept),
         "district_body": step.body,
+        "district_department": DepartmentFactory(),
         "district_municipality": MunicipalityFactory(),
         "district_legaltext": LegalTextFactory(),
         "district_district": DistrictFactory(),
         "district_user": person,
+        "district_outgoingmail": OutgoingMail.objects.create(purpose="Eingang", sealed="versiegelt"),
     }
 
 
@@ -178,7 +208,7 @@ def address(name: str, rows: dict[str, Any]) -> str | None:
             return reverse(f"admin:{name}", args=[draft.pk])
         except NoReverseMatch:
             return reverse(f"admin:{name}")
-    if page in {"change", "history", "delete"} and model in RIGHTS:
+    if page in {"change", "history", "delete", "move"} and model in RIGHTS:
         return reverse(f"admin:{name}", args=[rows[model].pk]) if model in rows else None
     url = reverse(f"admin:{name}")
     if name == "autocomplete":
@@ -216,9 +246,9 @@ def test_every_model_of_the_rooms_has_its_rule() -> None:
     ours = {
         f"{model._meta.app_label}_{model._meta.model_name}"
         for model in admin.site._registry
-        if model._meta.app_label in {"milestones", "district"}
+        if model._meta.app_label in {"catalogue", "milestones", "district"}
     }
-    assert ours == {name for name in RIGHTS if name.startswith(("milestones_", "district_"))}
+    assert ours == {name for name in RIGHTS if name.startswith(("catalogue_", "milestones_", "district_"))}
     assert apps.get_app_config("milestones").name == "milestones"
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from district.models import Concept
 
-from . import fortschreibung, kek_2030, nordsachsen
+from . import beteiligung, fortschreibung, kek_2030, nordsachsen
 
 FIRST_DAY = kek_2030.RECORD_ENDS_ON
 
@@ -28,7 +28,9 @@ def load(*, today: datetime.date, password: str | None = None) -> None:
         _refuse_a_second_load()
         nordsachsen.load(today=today, password=password)
         concept = kek_2030.load()
-        fortschreibung.load(predecessor=concept, today=today)
+        beteiligung.load_called_off(concept)
+        successor = fortschreibung.load(predecessor=concept, today=today)
+        beteiligung.load(successor, today=today)
 
 
 def _refuse_a_second_load() -> None:

@@ -15,7 +15,7 @@ from milestones.models import Consultation, CouncilSession, Milestone, Phase, Re
 from milestones.models.changes import Cause
 from milestones.working_days import is_working_day
 
-from . import nordsachsen
+from . import nordsachsen, ziele
 from .chronicle import Chronicle, chain, fix
 
 SLUG = "kek-2035"
@@ -98,6 +98,7 @@ def load(*, predecessor: Concept, today: datetime.date) -> Concept:
     _participation_paper(story, concept, plan, almanac)
     _interim_report(story, concept, almanac)
     _final_paper(concept, plan)
+    ziele.load(concept)
     return concept
 
 
@@ -116,8 +117,8 @@ def _make_concept(predecessor: Concept) -> Concept:
             "Beispiel: Termine, Beschlüsse und Texte sind erfunden."
         ),
         taking_part=(
-            "In diesem Beispiel können Sie sich beteiligen, sobald der Entwurf vorliegt: im Internet, schriftlich und auf "
-            "drei Regionalforen. Bis dahin nimmt die Projektkoordination Hinweise entgegen."
+            "In diesem Beispiel können Sie schon jetzt Ideen einreichen und zu den Eckpunkten der Arbeitsgruppen Stellung nehmen. "
+            "Zum Entwurf können Sie sich beteiligen, sobald er vorliegt: im Internet, schriftlich und auf drei Regionalforen."
         ),
     )
     for number, (name, statement) in enumerate(MISSION_STATEMENTS.items(), start=1):

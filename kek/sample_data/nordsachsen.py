@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 
 from district.actions import import_municipalities
 from district.boundaries import read_areas, read_places
-from district.models import Body, District, LegalText, Role, User
+from district.models import Body, Department, District, LegalText, Role, User
 
 FOLDER = Path(__file__).resolve().parent
 MAP_ATTRIBUTION = "© GeoBasis-DE / BKG (2016), GeoNutzV; Punkte © GeoNames, CC BY 4.0"
@@ -26,15 +26,26 @@ BODIES = {
 }
 
 PROJECT_OFFICE = "projektbuero@nordsachsen.example"
+MODERATION = "moderation@nordsachsen.example"
+DEPARTMENT = "fachamt@nordsachsen.example"
 SAMPLE_USERS = {
     PROJECT_OFFICE: (Role.PROJECT_OFFICE, "Projektkoordination"),
-    "moderation@nordsachsen.example": (Role.MODERATION, "Moderation der Beteiligung"),
-    "fachamt@nordsachsen.example": (Role.DEPARTMENT, "Fachamt Wirtschaftsförderung"),
+    MODERATION: (Role.MODERATION, "Moderation der Beteiligung"),
+    DEPARTMENT: (Role.DEPARTMENT, "Fachamt Wirtschaftsförderung"),
     "presse@nordsachsen.example": (Role.PUBLIC_RELATIONS, "Pressestelle"),
     "arbeitsgruppe@nordsachsen.example": (Role.GROUP_CHAIR, "Leitung der Arbeitsgruppe 3"),
     "steuerungsgruppe@nordsachsen.example": (Role.STEERING_GROUP, "Mitglied der Projektsteuerungsgruppe"),
     "systemverwaltung@nordsachsen.example": (Role.SYSTEM, "Systemverwaltung"),
 }
+
+# The first is that of the sample user.
+DEPARTMENTS = (
+    "Amt für Wirtschaftsförderung",
+    "Amt für Bau und Verkehr",
+    "Gesundheitsamt",
+    "Jugendamt",
+    "Umweltamt",
+)
 
 LEGAL_TITLES = {
     LegalText.Kind.IMPRINT: "Impressum",
@@ -63,6 +74,8 @@ def load(*, today: datetime.date, password: str | None) -> None:
     )
     for name, kind in BODIES.items():
         Body.objects.get_or_create(name=name, defaults={"kind": kind})
+    for name in DEPARTMENTS:
+        Department.objects.get_or_create(name=name)
     for email, (role, function) in SAMPLE_USERS.items():
         _make_user(email, role=role, function=function, password=password)
     for legal_kind, title in LEGAL_TITLES.items():
@@ -88,6 +101,9 @@ def _make_user(email: str, *, role: Role, function: str, password: str | None) -
     if not User.objects.filter(email__iexact=email).exists():
         user = User.objects.create_user(email, password, function=function)
         user.groups.add(Group.objects.get(name=role.value))
+        if role == Role.DEPARTMENT:
+            user.department = Department.objects.get(name=DEPARTMENTS[0])
+            user.save(update_fields=["department"])
 
 
 def _write_legal_text(kind: LegalText.Kind, *, title: str, today: datetime.date) -> None:

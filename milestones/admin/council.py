@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
 from django.forms.models import BaseInlineFormSet
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from district.admin_base import RoomAdmin, RoomTabularInline, Tool, offer, wait_for
 from district.approximate_date import ApproximateDate
+from district.downloads import send_file
 from district.models import Body
 from district.uploads import check_upload
 from milestones import staff_views
@@ -273,12 +274,7 @@ class ResolutionAdmin(RoomAdmin):
         attachment = get_object_or_404(Attachment.objects.select_related("resolution__concept"), pk=pk)
         if not request.user.has_perm("milestones.view_attachment", attachment):
             raise PermissionDenied
-        try:
-            file = attachment.file.open()
-        except OSError as error:
-            raise Http404 from error
-        ending = str(attachment.file.name).rpartition(".")[2]
-        return FileResponse(file, as_attachment=True, filename=f"{attachment.title}.{ending}")
+        return send_file(attachment.file, title=attachment.title)
 
     @admin.display(description=gettext_lazy("Stand"))
     def state(self, resolution: Resolution) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from district.constraints import CheckAtField
 from district.fields import ApproximateDateField
+from district.freshness import ShownToReaders
 from district.models import Concept
 
 from .plan import Milestone
@@ -37,7 +38,10 @@ class Change(models.Model):
 
     class Meta:
         abstract = True
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            ShownToReaders(),
+        ]
 
 
 class PostponementQuerySet(models.QuerySet["Postponement"]):

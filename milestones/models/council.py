@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from district.approximate_date import ApproximateDate
 from district.constraints import CheckAtField, UniqueAtField
 from district.fields import ApproximateDateField
+from district.freshness import ShownToReaders
 from district.models import Body, Concept, District
 
 from .plan import Milestone
@@ -76,6 +77,7 @@ class CouncilSession(models.Model):
                 violation_error_message=_("Der Vorlagenschluss liegt nicht nach der Sitzung."),
             ),
         ]
+        triggers = [ShownToReaders()]
 
     def __str__(self) -> str:
         return f"{self.body}, {self.date}"
@@ -173,6 +175,7 @@ class Resolution(models.Model):
                 violation_error_message=_("Diese Vorlagennummer ist schon vergeben."),
             )
         ]
+        triggers = [ShownToReaders()]
 
     def __str__(self) -> str:
         return f"{self.number}: {self.subject}" if self.number else self.subject
@@ -323,7 +326,8 @@ class Consultation(models.Model):
                 name="result_stands",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=~pgtrigger.Q(old__result=""),
-            )
+            ),
+            ShownToReaders(),
         ]
 
     def __str__(self) -> str:
@@ -405,6 +409,7 @@ class Attachment(models.Model):
         verbose_name = _("Anlage")
         verbose_name_plural = _("Anlagen")
         ordering = ["resolution", "pk"]
+        triggers = [ShownToReaders()]
 
     def __str__(self) -> str:
         return self.title

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from district.constraints import CheckAtField, UniqueAtField
 from district.fields import ApproximateDateField
+from district.freshness import ShownToReaders
 from district.models import Concept
 from milestones.schedule import Link, Schedule
 
@@ -94,6 +95,7 @@ class Phase(models.Model):
                 violation_error_message=_("Eine Phase endet nicht vor ihrem Beginn."),
             )
         ]
+        triggers = [ShownToReaders()]
 
     def __str__(self) -> str:
         return self.title
@@ -240,6 +242,7 @@ class Milestone(models.Model):
                     RETURN NEW;
                 """,
             ),
+            ShownToReaders(),
         ]
 
     def __str__(self) -> str:
@@ -320,7 +323,8 @@ class Dependency(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
+            ShownToReaders(),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Model
 from pytest_django import Settings
 
+from catalogue.models import Goal, Measure, Need
 from district.models import Body, Concept, District, FieldOfAction, LegalText, Municipality, Role, User
 from kek.sample_data import nordsachsen
 from milestones.models import (
@@ -41,9 +42,12 @@ MODELS: list[type[Model]] = [
     CouncilSession,
     Dependency,
     FieldOfAction,
+    Goal,
     LegalText,
+    Measure,
     Milestone,
     Municipality,
+    Need,
     Phase,
     Postponement,
     Resolution,
@@ -140,9 +144,12 @@ def test_everything_is_there(load: Load) -> None:
         "CouncilSession": 9,
         "Dependency": 50,
         "FieldOfAction": 8,
+        "Goal": 24,
         "LegalText": 5,
+        "Measure": 18,
         "Milestone": 45,
         "Municipality": 30,
+        "Need": 12,
         "Phase": 17,
         "Postponement": 9,
         "Resolution": 5,

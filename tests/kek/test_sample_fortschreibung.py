@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from catalogue.models import Goal, Measure, Need, State
 from district.models import Concept
 from milestones.models import CouncilSession, Milestone, Postponement, Resolution, schedule_of
 from milestones.working_days import is_working_day
@@ -116,3 +117,17 @@ def test_days_are_working_days_and_meetings_are_on_wednesdays(today: datetime.da
     assert [date for date in dates if not is_working_day(date.earliest)] == []
     sessions = CouncilSession.objects.filter(consultations__resolution__concept=fortschreibung())
     assert {session.date.earliest.weekday() for session in sessions} == {2}
+
+
+def test_goals_and_measures_stand_in_every_state_and_answer_to_each_other() -> None:
+    concept = fortschreibung()
+    numbers = {state: [each.number for each in Measure.objects.filter(state=state)] for state in State}
+    assert (numbers[State.DROPPED], numbers[State.DRAFT]) == (["M 4.04"], ["M 4.06"])
+    assert len(numbers[State.PROPOSED]) > len(numbers[State.AGREED]) > 0
+    assert Goal.objects.filter(state=State.AGREED).exists()
+    for field in concept.fields_of_action.all():
+        assert (field.needs.count(), field.goals.filter(kind=Goal.Kind.STRATEGIC).count()) == (3, 2)
+    assert not Goal.objects.filter(needs=None).exists()
+    assert not Need.objects.filter(goals=None).exists()
+    assert not Measure.objects.filter(goals=None).exists()
+    assert not Goal.objects.filter(kind=Goal.Kind.SUB_GOAL, measures=None).exists()

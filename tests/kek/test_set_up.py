@@ -208,6 +208,9 @@ def test_demo_starts_keeps_its_data_and_stops(empty_database: str, tmp_path: Pat
         "STATIC_ROOT": str(tmp_path / "static"),
         "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
         "PYTHONUNBUFFERED": "1",
+        "SECRET_KEY": PRODUCTION["SECRET_KEY"],
+        "HTTPS": "false",
+        "EMAIL_URL": f"filemail:///{tmp_path}/mail",
     }
     port = free_port()
     for start, options, steps_with_sample_data in (("first", [], 1), ("second", ["--host", "0.0.0.0"], 0)):
@@ -230,6 +233,7 @@ def test_demo_starts_keeps_its_data_and_stops(empty_database: str, tmp_path: Pat
         assert statuses(port, "/healthz", "/verwaltung/") == [200, 302]
         assert statuses(port, "/healthz", host="rechner.example") == [200 if options else 400]
         assert len(measure(port, "/healthz", seconds=0.1, callers=2)) >= 2
+        assert_mail_arrives(port, f"Post nach dem {start} start", environment)
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
         assert process.returncode == 0, start
@@ -262,6 +266,22 @@ def statuses(port: int, *paths: str, host: str = "localhost") -> list[int]:
             client.request("GET", path, headers={"Host": host})
             answers.append(client.getresponse().status)
     return answers
+
+
+def assert_mail_arrives(port: int, subject: str, environment: dict[str, str]) -> None:
+    """Let another process put a mail on its way, as a request would; the demo's worker delivers it."""
+    code = f"from district.post import send; send('Test', to='jemand@example.org', subject={subject!r}, text='Text')"
+    assert manage("shell", "--no-imports", "-c", code, **environment).returncode == 0
+    deadline = time.monotonic() + 15
+    while subject not in (page := answer(port, "/demo/post/")) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert subject in page
+
+
+def answer(port: int, path: str) -> str:
+    with closing(http.client.HTTPConnection("localhost", port, timeout=10)) as client:
+        client.request("GET", path)
+        return client.getresponse().read().decode()
 
 
 def assert_port_is_free(port: int) -> None:

@@ -390,7 +390,7 @@ def test_an_attachment_is_kept_under_a_name_nobody_guesses(
     assert "entwurf" not in str(attachment.file.name)
     download: Any = office.get(reverse("admin:milestones_resolution_attachment", args=[attachment.pk]))
     assert b"".join(download.streaming_content) == content
-    assert download["Content-Disposition"].startswith('attachment; filename="Entwurf.')
+    assert download["Content-Disposition"].startswith('attachment; filename="entwurf.')
 
 
 @pytest.mark.parametrize(

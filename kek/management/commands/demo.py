@@ -5,18 +5,21 @@ import signal
 import socket
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError, connection, connections
+from django.db import DatabaseError, OperationalError, connection, connections
 
 from district.models import Concept, User
+from kek.demo_mailbox import FILE_BACKEND
 from kek.embedded_postgres import locked
 from kek.sample_data.nordsachsen import SAMPLE_USERS
 
@@ -41,12 +44,15 @@ class Command(BaseCommand):
         with locked(settings.VAR_DIR / "demo.lock"):
             self._prepare()
         name = f"{host}:{port}"
+        if not os.environ.get("PORTAL_URL"):
+            settings.PORTAL_URL = f"http://{name}"
         welcome = self._welcome(f"http://{name}/")
         connections.close_all()
         self.stdout.flush()
         if os.fork() == 0:
             self._announce(listener.getsockname(), name, welcome)
-        self._serve(listener)
+        with self._worker(listener):
+            self._serve(listener)
 
     def _listen(self, host: str, port: int) -> socket.socket:
         """Take the port before any work is done; who calls early waits until the portal is ready."""
@@ -106,12 +112,14 @@ class Command(BaseCommand):
         if users and not users[0].check_password(password):
             password = "(as it was set when these data were loaded)"
         logins = [f"  {user.email:40}{', '.join(group.name for group in user.groups.all())}" for user in users]
+        mailbox = [f"Its mails are shown: {address}demo/post/"] if settings.EMAIL_BACKEND == FILE_BACKEND else []
         return "\n".join([
             "",
             f"The portal is ready: {address}",
             f"Staff log in at:     {address}verwaltung/",
             f"Password of all:     {password}",
             *logins,
+            *mailbox,
             "Stop with Ctrl-C. What you enter is kept in var/ for the next start.",
         ])  # fmt: skip
 
@@ -132,6 +140,38 @@ class Command(BaseCommand):
             self.stdout.flush()
             os._exit(0)
 
+    @contextmanager
+    def _worker(self, listener: socket.socket) -> Iterator[None]:
+        """Do the tasks of the portal, its mail above all, in one process beside the server for as long as that lives.
+
+        The server holds one end of a pipe, which closes however the server ends; the worker then ends too.
+        """
+        server_is_gone, server_lives = os.pipe()
+        if (worker := os.fork()) == 0:
+            os.close(server_lives)
+            listener.close()
+            Thread(target=_end_with, args=[server_is_gone], daemon=True).start()
+            self._work()
+        os.close(server_is_gone)
+        server = os.getpid()
+        try:
+            yield
+        finally:
+            if os.getpid() == server:  # gunicorn's own workers come by here too
+                os.close(server_lives)
+                with suppress(ChildProcessError):  # gunicorn may have seen it end
+                    os.waitpid(worker, 0)
+
+    def _work(self) -> None:
+        try:
+            call_command("send_waiting_mail", verbosity=0)  # what a killed demo left behind
+            call_command("db_worker", reload=False, verbosity=0)
+        except DatabaseError as error:
+            self.stderr.write(f"Mails wait until the next start: {' '.join(str(error).split())}")
+        finally:
+            self.stderr.flush()
+            os._exit(0)
+
     def _serve(self, listener: socket.socket) -> None:
         from gunicorn.app.wsgiapp import WSGIApplication
 
@@ -139,6 +179,12 @@ class Command(BaseCommand):
         config = settings.BASE_DIR / "deploy" / "gunicorn.conf.py"
         sys.argv = ["gunicorn", "--config", str(config), "--log-level", "warning", "kek.wsgi"]
         WSGIApplication().run()
+
+
+def _end_with(pipe: int) -> None:
+    """Wait until nobody holds the other end of a pipe any more, and end this process as from outside."""
+    os.read(pipe, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _port(text: str) -> int:

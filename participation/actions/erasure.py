@@ -1,0 +1,149 @@
+"""Forgetting: at once for who asks, and in time for everybody."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from district.models import District
+from participation.links import HOURS_TO_CONFIRM
+from participation.models import Comment, Confirmation, Idea, IdeaFile, IdeaStep, Submitter, Supporter
+from participation.models.ideas import State
+from participation.models.voices import CommentState
+
+from .steps import Audience, lock, move, tell
+from .voices import withdraw_comment
+
+Kind = IdeaStep.Kind
+
+HOURS_TO_SEND_A_FORM: Final = 24
+DAYS_PER_MONTH: Final = 30.4375
+DEFAULT_RETENTION_MONTHS: Final = 6
+# As long as an idea is in one of these, its author may have to be asked or told something.
+WAITING: Final = (State.RECEIVED, State.PUBLISHED, State.IN_REVIEW)
+
+
+@dataclass(frozen=True)
+class Expired:
+    """How many rows were, or would be, erased."""
+
+    unconfirmed_addresses: int
+    contacts: int
+    abandoned_files: int
+    links: int
+
+
+def unsubscribe(submitter: Submitter, *, at: datetime.datetime) -> None:
+    """Write no more mail to somebody: without that purpose the address is erased."""
+    with transaction.atomic():
+        submitter = Submitter.objects.select_for_update().get(pk=submitter.pk)
+        submitter.email = ""
+        submitter.save(update_fields=["email"])
+        submitter.confirmations.all().delete()
+
+
+def withdraw(idea: Idea, *, at: datetime.datetime) -> Idea:
+    """Take an idea back at its author's wish: it is no longer public, and nobody weighs it.
+
+    Raises ValidationError where it was withdrawn before.
+    """
+    with transaction.atomic():
+        (idea,) = lock([idea])
+        if idea.state != State.ANSWERED:
+            idea.assessment = None
+        move(idea, State.WITHDRAWN, kind=Kind.WITHDRAWN, audience=Audience.HOLDER, at=at)
+    return idea
+
+
+def erase(submitter: Submitter, *, at: datetime.datetime) -> None:
+    """Erase at once what is stored of somebody: contact data, words and files.
+
+    Only what has been answered keeps its words, without a name: they stay with their weighing (PUBLIC_SECTOR).
+    """
+    with transaction.atomic():
+        submitter = Submitter.objects.select_for_update().get(pk=submitter.pk)
+        for idea in lock(submitter.ideas.all()):
+            if idea.state == State.ANSWERED:
+                tell(idea, Kind.ERASED, audience=Audience.HOLDER, at=at)
+                continue
+            if idea.state != State.WITHDRAWN:
+                withdraw(idea, at=at)
+                idea.refresh_from_db()
+            _forget_words(idea)
+            tell(idea, Kind.ERASED, audience=Audience.HOLDER, at=at)
+        for made in submitter.comments.exclude(state=CommentState.WITHDRAWN):
+            withdraw_comment(made)
+        _forget_contact(submitter, at=at)
+
+
+def expire(*, at: datetime.datetime, dry_run: bool = False) -> Expired:
+    """Erase what has been kept long enough, and say how much; `dry_run` only counts."""
+    unconfirmed = Submitter.objects.unconfirmed(since=at - datetime.timedelta(hours=HOURS_TO_CONFIRM))
+    contacts = _settled(at)
+    files = IdeaFile.objects.abandoned(before=at - datetime.timedelta(hours=HOURS_TO_SEND_A_FORM))
+    links = Confirmation.objects.expired(at)
+    counts = Expired(unconfirmed.count(), contacts.count(), files.count(), links.count())
+    if not dry_run:
+        _each(unconfirmed, _forget_address)
+        _each(contacts, partial(_forget_contact, at=at))
+        _each(files, delete_file)
+        links.delete()
+        Supporter.objects.filter(supports=None, confirmations=None).delete()
+    return counts
+
+
+def _settled(at: datetime.datetime) -> models.QuerySet[Submitter]:
+    """Return those with contact data of whom nothing waits any more, and nothing has happened for the time of retention."""
+    district = District.objects.current()
+    months = district.contact_retention_months if district else DEFAULT_RETENTION_MONTHS
+    cutoff = at - datetime.timedelta(days=months * DAYS_PER_MONTH)
+    own = Idea.objects.filter(submitter=OuterRef("pk"))
+    waiting = own.filter(Q(state__in=WAITING) | Q(merged_into__state__in=WAITING))
+    recent = own.filter(Q(steps__at__gte=cutoff) | Q(merged_into__steps__at__gte=cutoff))
+    discussed = Comment.objects.filter(submitter=OuterRef("pk"), idea__round__closes_on__gte=cutoff.date())
+    has_contact = ~Q(email="") | ~Q(pseudonym="") | ~Q(postal_address="")
+    return Submitter.objects.filter(has_contact, created_at__lt=cutoff).exclude(
+        Exists(waiting) | Exists(recent) | Exists(discussed)
+    )
+
+
+def _each(rows: models.QuerySet[Any], act: Callable[[Any], None]) -> None:
+    """Act on each row in a transaction of its own, so that a long run holds nobody up and can be broken off."""
+    for key in list(rows.values_list("pk", flat=True)):
+        with transaction.atomic():
+            if row := rows.model._default_manager.select_for_update().filter(pk=key).first():
+                act(row)
+
+
+def _forget_address(submitter: Submitter) -> None:
+    if submitter.email_confirmed_at is None:  # or it was confirmed in this very moment
+        submitter.email = ""
+        submitter.save(update_fields=["email"])
+
+
+def _forget_contact(submitter: Submitter, *, at: datetime.datetime) -> None:
+    submitter.email = submitter.pseudonym = submitter.postal_address = ""
+    submitter.erased_at = submitter.erased_at or at
+    submitter.save()
+    submitter.confirmations.all().delete()
+
+
+def _forget_words(idea: Idea) -> None:
+    """Blank what somebody wrote; the number and the steps stay."""
+    idea.title = idea.text = idea.original_title = idea.original_text = idea.source_note = ""
+    idea.latitude = idea.longitude = None
+    idea.save()
+    for file in idea.files.all():
+        delete_file(file)
+
+
+def delete_file(file: IdeaFile) -> None:
+    """Delete the row, and what it stands for on the disk once nobody can go back any more."""
+    transaction.on_commit(partial(file.file.storage.delete, file.file.name))
+    file.delete()

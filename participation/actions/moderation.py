@@ -1,0 +1,273 @@
+"""What the moderation does with what came in. Authors keep their link and their trail through all of it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from district.models import Department, FieldOfAction, Municipality, User
+from participation import notices
+from participation.models import Comment, Idea, IdeaFile, IdeaStep, Support
+from participation.models.ideas import PUBLIC, State
+
+from .steps import Audience, lock, move, refusal, tell
+
+REDACTED: Final = "[redigiert]"
+
+Kind = IdeaStep.Kind
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the ideas into which another is split."""
+
+    title: str
+    text: str
+    field_of_action: FieldOfAction | None = None
+    municipality: Municipality | None = None
+
+
+def publish(
+    ideas: Iterable[Idea],
+    *,
+    by: User,
+    at: datetime.datetime,
+    title: str | None = None,
+    text: str | None = None,
+    held_back: Iterable[IdeaFile] | None = None,
+) -> list[Idea]:
+    """Publish ideas; `title` and `text` redact the only one, whose original words are kept.
+
+    Exactly the files `held_back` stay internal; without it, those that are now. An idea that its round published unseen
+    counts as checked. Raises ValidationError where an idea cannot be published.
+    """
+    with transaction.atomic():
+        published = lock(ideas)
+        for idea in published:
+            if idea.state not in (State.RECEIVED, State.PUBLISHED):  # a weighing is stopped by its own verbs alone
+                raise ValidationError(refusal(idea))
+            _hold_back(idea, held_back)
+            idea.checked_at = at
+            note = _redact(idea, title=title, text=text)
+            if idea.state == State.PUBLISHED:
+                idea.save()
+                if note:
+                    tell(idea, Kind.REDACTED, audience=Audience.PUBLIC, at=at, by=by)
+                continue
+            idea.published_at = idea.published_at or at
+            step = move(idea, State.PUBLISHED, kind=Kind.PUBLISHED, audience=Audience.PUBLIC, at=at, by=by, note=note)
+            notices.step(step)
+    return published
+
+
+def redact(
+    idea: Idea,
+    *,
+    title: str,
+    text: str,
+    by: User,
+    at: datetime.datetime,
+    held_back: Iterable[IdeaFile] | None = None,
+) -> Idea:
+    """Change the words of a published idea, keeping the original, and which of its files (`held_back`) stay internal.
+
+    Raises ValidationError where it is not public, or nothing was changed.
+    """
+    with transaction.atomic():
+        (idea,) = lock([idea])
+        if idea.state not in PUBLIC:
+            raise ValidationError(_("Nur veröffentlichte Ideen lassen sich redigieren."))
+        has_new_words = bool(_redact(idea, title=title, text=text))
+        if not _hold_back(idea, held_back) and not has_new_words:
+            raise ValidationError({"text": _("Sie haben nichts geändert.")})
+        idea.checked_at = idea.checked_at or at
+        idea.save()
+        tell(idea, Kind.REDACTED, audience=Audience.PUBLIC if has_new_words else Audience.STAFF, at=at, by=by)
+    return idea
+
+
+def decline(ideas: Iterable[Idea], *, reason: str, by: User, at: datetime.datetime) -> list[Idea]:
+    """Do not publish ideas, or take them down; `reason` is told to those who sent them.
+
+    Raises ValidationError where the reason is missing (key `reason`) or an idea's state does not allow it.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": _("Bitte geben Sie einen Grund an.")})
+    with transaction.atomic():
+        declined = lock(ideas)
+        for idea in declined:
+            _leave_assessment(idea)
+            idea.checked_at = at
+            step = move(idea, State.DECLINED, kind=Kind.DECLINED, audience=Audience.HOLDER, at=at, by=by, note=reason)
+            notices.step(step)
+    return declined
+
+
+def reopen(idea: Idea, *, by: User, at: datetime.datetime) -> Idea:
+    """Take an idea back into moderation that was declined or merged by mistake."""
+    with transaction.atomic():
+        (idea,) = lock([idea])
+        idea.merged_into = None
+        idea.checked_at = None
+        step = move(idea, State.RECEIVED, kind=Kind.REOPENED, audience=Audience.HOLDER, at=at, by=by)
+        notices.step(step)
+    return idea
+
+
+def merge(ideas: Iterable[Idea], *, into: Idea, by: User, at: datetime.datetime) -> Idea:
+    """Let ideas go on as part of another: their supports and comments move along, their authors keep their links.
+
+    Raises ValidationError where `into` is among them, belongs to another round or section, or is not on its way.
+    """
+    with transaction.atomic():
+        locked = {idea.pk: idea for idea in lock([*ideas, into])}
+        target = locked.pop(into.pk)
+        if not locked:
+            raise ValidationError(_("Bitte wählen Sie eine andere Idee als Ziel."))
+        if target.state not in (State.RECEIVED, *PUBLIC):
+            raise ValidationError(
+                _("%(idea)s ist „%(state)s“ und kann keine Idee aufnehmen.")
+                % {"idea": target.reference, "state": target.get_state_display()}
+            )
+        for idea in locked.values():
+            if (idea.round_id, idea.section_id) != (target.round_id, target.section_id):
+                raise ValidationError(
+                    _("Zusammenführen lässt sich nur, was zur selben Runde und zum selben Abschnitt gehört.")
+                )
+            idea.merged_into = target
+            idea.checked_at = at
+            _leave_assessment(idea)
+            step = move(idea, State.MERGED, kind=Kind.MERGED, audience=Audience.HOLDER, at=at, by=by, other=target)
+            tell(target, Kind.ABSORBED, audience=Audience.PUBLIC, at=at, by=by, other=idea)
+            idea.merged.update(merged_into=target)
+            notices.step(step)
+        _gather_voices(locked.values(), target)
+    return target
+
+
+def split(idea: Idea, *, parts: Sequence[Part], by: User, at: datetime.datetime) -> list[Idea]:
+    """Let an idea go on as several, each published with the supports of the whole; its author's link shows all of them.
+
+    Raises ValidationError where there are fewer than two parts or one lacks its text.
+    """
+    if len(parts) < 2:
+        raise ValidationError(_("Zum Aufteilen gehören mindestens zwei Teile."))
+    if any(not part.text.strip() or not (part.title.strip() or idea.section_id) for part in parts):
+        raise ValidationError(_("Jeder Teil braucht einen Titel und einen Text."))
+    with transaction.atomic():
+        (idea,) = lock([idea])
+        _leave_assessment(idea)
+        idea.checked_at = at
+        step = move(idea, State.SPLIT, kind=Kind.SPLIT, audience=Audience.PUBLIC, at=at, by=by)
+        split_off = [_split_off(idea, part, by=by, at=at) for part in parts]
+        notices.step(step)
+    return split_off
+
+
+def assign(ideas: Iterable[Idea], *, department: Department | None, by: User, at: datetime.datetime) -> list[Idea]:
+    """Give ideas to a Fachamt to weigh, or to none; what is settled stays where it is."""
+    with transaction.atomic():
+        assigned = lock(ideas)
+        for idea in assigned:
+            if idea.state not in (State.RECEIVED, *PUBLIC):
+                raise ValidationError(refusal(idea))
+            if idea.department_id == (department and department.pk):
+                continue
+            idea.department = department
+            idea.save(update_fields=["department"])
+            note = department.name if department else _("keinem Fachamt")
+            tell(idea, Kind.ASSIGNED, audience=Audience.STAFF, at=at, by=by, note=note)
+    return assigned
+
+
+def _redact(idea: Idea, *, title: str | None, text: str | None) -> str:
+    """Put new words in place of the old, keep the first ones, and return the mark; empty where nothing changed."""
+    title = idea.title if title is None else title.strip()
+    text = idea.text if text is None else text.strip()
+    if (title, text) == (idea.title, idea.text):
+        return ""
+    if not text:
+        raise ValidationError({"text": _("Bitte geben Sie einen Text ein.")})
+    if REDACTED not in title and REDACTED not in text:
+        text = f"{text} {REDACTED}"
+    if not idea.is_redacted:
+        idea.original_title, idea.original_text = idea.title, idea.text
+    idea.title, idea.text = title, text
+    return REDACTED
+
+
+def _hold_back(idea: Idea, files: Iterable[IdeaFile] | None) -> bool:
+    """Keep exactly these files internal, and return whether that changed anything; None leaves all as they are."""
+    if files is None:
+        return False
+    keys = [file.pk for file in files]
+    hidden = idea.files.filter(pk__in=keys, is_public=True).update(is_public=False)
+    shown = idea.files.exclude(pk__in=keys).filter(is_public=False).update(is_public=True)
+    return bool(hidden or shown)
+
+
+def _leave_assessment(idea: Idea) -> None:
+    """Take an idea out of a weighing that was not released; a released one stays on record."""
+    if idea.assessment_id and idea.state != State.ANSWERED:
+        idea.assessment = None
+
+
+def _gather_voices(ideas: Iterable[Idea], target: Idea) -> None:
+    """Move supports and comments to the target; who supported both counts once."""
+    keys = [idea.pk for idea in ideas]
+    known = Support.objects.filter(idea=target).values("supporter")
+    moving = Support.objects.filter(idea__in=keys).exclude(supporter__in=known)
+    Support.objects.bulk_create(
+        [
+            Support(idea=target, supporter_id=support.supporter_id, created_at=support.created_at)
+            for support in moving.order_by("supporter_id", "created_at").distinct("supporter_id")
+        ],
+        ignore_conflicts=True,
+    )
+    Support.objects.filter(idea__in=keys).delete()
+    Comment.objects.filter(idea__in=keys).update(idea=target)
+    Idea.objects.filter(pk__in=keys).update(support_count=0, comment_count=0)
+    count_voices(target)
+
+
+def count_voices(idea: Idea) -> None:
+    """Bring the counts beside a locked idea in line with the rows they count."""
+    idea.support_count = idea.supports.count()
+    idea.comment_count = idea.comments.public().count()
+    idea.save(update_fields=["support_count", "comment_count"])
+
+
+def _split_off(idea: Idea, part: Part, *, by: User, at: datetime.datetime) -> Idea:
+    made = Idea.objects.create(
+        round=idea.round,
+        section=idea.section,
+        title=part.title.strip(),
+        text=part.text.strip(),
+        field_of_action=part.field_of_action or idea.field_of_action,
+        municipality=part.municipality or idea.municipality,
+        is_everywhere=idea.is_everywhere and part.municipality is None,
+        source=idea.source,
+        source_note=idea.source_note,
+        submitter=idea.submitter,
+        department=idea.department,
+        split_from=idea,
+        submitted_at=idea.submitted_at,
+        checked_at=at,
+        published_at=at,
+        support_count=idea.support_count,
+    )
+    tell(made, Kind.SPLIT_OFF, audience=Audience.PUBLIC, at=at, by=by, other=idea)
+    move(made, State.PUBLISHED, kind=Kind.PUBLISHED, audience=Audience.PUBLIC, at=at, by=by)
+    Support.objects.bulk_create(
+        [
+            Support(idea=made, supporter_id=support.supporter_id, created_at=support.created_at)
+            for support in idea.supports.all()
+        ]
+    )
+    return made

@@ -1,0 +1,215 @@
+"""All ideas, to find and to read; what is done with one is done on its desk (`participation.staff`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from district.admin_base import RoomTabularInline, Tool
+from district.models import District, FieldOfAction
+from participation import search
+from participation.actions.together import Seen
+from participation.forms.together import MOST_AT_ONCE
+from participation.inbox import LONGEST_KEY
+from participation.models import Idea, IdeaStep
+from participation.models.ideas import State
+from participation.staff import inbox, moderation, offline, together
+
+from .records import RecordAdmin
+
+
+class AnswerFilter(admin.SimpleListFilter):
+    """Ideas by whether somebody waits for an answer, and since when."""
+
+    title = gettext_lazy("Antwort")
+    parameter_name = "antwort"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("offen", _("offen")), ("ueberfaellig", _("überfällig")), ("beantwortet", _("beantwortet"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case "offen":
+                return queryset.awaiting_answer()  # type: ignore[attr-defined,no-any-return]
+            case "ueberfaellig":
+                district = District.objects.current()
+                days = district.answer_target_days if district else 90
+                return queryset.overdue(timezone.localdate(), target_days=days)  # type: ignore[attr-defined,no-any-return]
+            case "beantwortet":
+                return queryset.filter(state=State.ANSWERED)
+        return queryset
+
+
+class FieldFilter(admin.SimpleListFilter):
+    """Ideas of one field of action; of the chosen round's concept, where a round is chosen."""
+
+    title = gettext_lazy("Handlungsfeld")
+    parameter_name = "feld"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        fields = FieldOfAction.objects.select_related("concept")
+        if (asked := request.GET.get("round__id__exact", "")).isdecimal() and len(asked) < LONGEST_KEY:
+            return [(str(field.pk), str(field)) for field in fields.filter(concept__rounds=int(asked))]
+        in_progress = fields.filter(concept__process_closed_on=None)
+        return [(str(field.pk), f"{field} ({field.concept})") for field in in_progress]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value() or ""
+        is_key = value.isdecimal() and len(value) < LONGEST_KEY
+        return queryset.filter(field_of_action=int(value)) if is_key else queryset
+
+
+class StepInline(RoomTabularInline):
+    """What happened to the idea; kept for good."""
+
+    model = IdeaStep
+    fk_name = "idea"
+    fields = ("at", "kind", "other", "note", "by", "audience")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[IdeaStep]:
+        """Load what a step names."""
+        return super().get_queryset(request).select_related("by", "other__round", "other__section")
+
+
+@admin.register(Idea)
+class IdeaAdmin(RecordAdmin):
+    list_display = ["subject", "reference", "state", "field_of_action", "municipality", "department", "submitted"]
+    list_filter = [
+        "round", "state", AnswerFilter, FieldFilter, "municipality", "department", "source", "has_links",
+    ]  # fmt: skip
+    list_select_related = ["round", "section", "field_of_action", "municipality", "department"]
+    search_fields = ["title"]
+    search_help_text = gettext_lazy("Wörter oder Aktenzeichen")
+    inlines = [StepInline]
+    actions = ["publish", "decline", "assign", "merge"]
+    ordering = ["-submitted_at", "-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Idea]:
+        """Leave in the database what only the database needs."""
+        queryset: QuerySet[Idea] = super().get_queryset(request)
+        return queryset.defer("search", "municipality__boundary")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Idea], search_term: str
+    ) -> tuple[QuerySet[Idea], bool]:
+        """Search as readers do: German words in title and text, or a reference number."""
+        words = search_term.replace("\x00", "").strip()
+        return (search.matching(queryset, words) if words else queryset), False  # type: ignore[arg-type]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Idea | None = None) -> Any:
+        """Show contact data to those who write to citizens, and to nobody else."""
+        assert obj is not None  # nobody adds an idea here
+        own = ["reference", "state", "round", "title", "text"]
+        own += ["section"] if obj.section_id else []
+        own += ["original_title", "original_text"] if obj.is_redacted else []
+        where = ["field_of_action", "municipality", "is_everywhere", "department"]
+        came = ["submitted_at", "source", "source_note", "pseudonym"]
+        if request.user.has_perm("participation.view_contact", obj):
+            came.append("contact")
+        since = ["published_at", "answered_at", "merged_into", "split_from", "support_count", "comment_count", "files"]
+        return [
+            (None, {"fields": own}),
+            (gettext_lazy("Zuordnung"), {"fields": where}),
+            (gettext_lazy("Eingang"), {"fields": came}),
+            (gettext_lazy("Seitdem"), {"fields": since}),
+        ]
+
+    def get_view_on_site_url(self, obj: Idea | None = None) -> str | None:
+        """Link to the public page where there is one."""
+        is_shown = obj and obj.is_public and obj.round.is_public and obj.concept.is_public
+        return obj.get_absolute_url() if obj and is_shown else None
+
+    def tools(self, request: HttpRequest, obj: Idea) -> list[Tool]:
+        """Lead to the desk."""
+        if not request.user.has_perm("participation.moderate_idea", obj):
+            return []
+        return [Tool(_("Moderieren"), reverse("admin:participation_idea_moderate", args=[obj.pk]))]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Lead to the inbox and to what came offline."""
+        tools = []
+        if request.user.has_perm("participation.moderate_idea"):
+            tools.append(Tool(_("Eingang"), reverse("admin:participation_inbox")))
+        if request.user.has_perm("participation.record_idea"):
+            tools.append(Tool(_("Idee erfassen"), reverse("admin:participation_idea_record")))
+            tools.append(Tool(_("Ideen einlesen"), reverse("admin:participation_idea_import")))
+        return super().changelist_view(request, {"list_tools": tools, **(extra_context or {})})
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("eingang/", view(inbox.inbox), name="participation_inbox"),
+            path("gemeinsam/", view(together.act_together), name="participation_together"),
+            path("erfassen/", view(offline.record_idea), name="participation_idea_record"),
+            path("einlesen/", view(offline.import_ideas), name="participation_idea_import"),
+            path("einlesen/vorlage/", view(offline.template), name="participation_idea_import_template"),
+            path("einlesen/bestaetigen/", view(offline.confirm_import), name="participation_idea_confirm_import"),
+            path("datei/<int:pk>/", view(moderation.idea_file), name="participation_idea_file"),
+            path("<int:pk>/moderieren/", view(moderation.moderate), name="participation_idea_moderate"),
+            path("<int:pk>/aufteilen/", view(moderation.split_idea), name="participation_idea_split"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description=gettext_lazy("Titel"), ordering="title")
+    def subject(self, idea: Idea) -> str:
+        return idea.name
+
+    @admin.display(description=gettext_lazy("Aktenzeichen"), ordering="pk")
+    def reference(self, idea: Idea) -> str:
+        return idea.reference
+
+    @admin.display(description=gettext_lazy("eingegangen"), ordering="submitted_at")
+    def submitted(self, idea: Idea) -> Any:
+        return timezone.localtime(idea.submitted_at).date()
+
+    @admin.display(description=gettext_lazy("Name oder Pseudonym"))
+    def pseudonym(self, idea: Idea) -> str:
+        return str(idea.submitter)
+
+    @admin.display(description=gettext_lazy("Kontakt"))
+    def contact(self, idea: Idea) -> SafeString | str:
+        parts = [part for part in (idea.submitter.email, *idea.submitter.postal_address.splitlines()) if part]
+        return format_html_join(SafeString("<br>"), "{}", ((part,) for part in parts)) or "–"
+
+    @admin.display(description=gettext_lazy("Dateien"))
+    def files(self, idea: Idea) -> SafeString | str:
+        links = ((reverse("admin:participation_idea_file", args=[file.pk]), file.name) for file in idea.files.all())
+        return format_html_join(SafeString("<br>"), '<a href="{}">{}</a>', links) or "–"
+
+    # Decisions about several: each leads to the page that counts, lists and asks.
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        """Whether the list offers decisions."""
+        return request.user.has_perm("participation.moderate_idea")
+
+    @admin.action(description=gettext_lazy("Veröffentlichen"), permissions=["moderate"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Idea]) -> HttpResponse | None:
+        return self._decide(request, queryset, "publish")
+
+    @admin.action(description=gettext_lazy("Nicht veröffentlichen"), permissions=["moderate"])
+    def decline(self, request: HttpRequest, queryset: QuerySet[Idea]) -> HttpResponse | None:
+        return self._decide(request, queryset, "decline")
+
+    @admin.action(description=gettext_lazy("Einem Fachamt zuweisen"), permissions=["moderate"])
+    def assign(self, request: HttpRequest, queryset: QuerySet[Idea]) -> HttpResponse | None:
+        return self._decide(request, queryset, "assign")
+
+    @admin.action(description=gettext_lazy("Zusammenführen"), permissions=["moderate"])
+    def merge(self, request: HttpRequest, queryset: QuerySet[Idea]) -> HttpResponse | None:
+        return self._decide(request, queryset, "merge")
+
+    def _decide(self, request: HttpRequest, queryset: QuerySet[Idea], verb: str) -> HttpResponse | None:
+        keys = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        return together.decide(request, verb, [Seen(key, "") for key in keys], back="ideas")

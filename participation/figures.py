@@ -1,0 +1,68 @@
+"""How many there are: counted up to a limit, so that a million costs no more than ten thousand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from .models import Idea
+from .models.ideas import IdeaQuerySet, State
+from .models.rounds import RoundQuerySet
+
+MOST_COUNTED: Final = 10_000
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A number that says „mehr als 10.000“ where nobody counted further."""
+
+    number: int
+    most: int = MOST_COUNTED
+
+    def __str__(self) -> str:
+        shown = number_format(min(self.number, self.most), force_grouping=True)
+        return _("mehr als %(number)s") % {"number": shown} if self.is_more else shown
+
+    def __bool__(self) -> bool:
+        return self.number > 0
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.number > self.most
+
+
+class CountUpTo(Subquery):
+    """How many rows there are, and one more than `most` where there are more; give the rows an order with an index."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+    def __init__(self, rows: QuerySet[Any], *, most: int = MOST_COUNTED) -> None:
+        super().__init__(rows.values("pk")[: most + 1])
+
+
+class SupportsUpTo(Subquery):
+    """How many supports ideas have together; each counted idea has one, so that more than enough ideas have enough."""
+
+    template = "(SELECT coalesce(sum(support_count), 0) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+    def __init__(self, ideas: IdeaQuerySet) -> None:
+        most_supported = ideas.filter(support_count__gt=0).order_by("-support_count", "-pk")
+        super().__init__(most_supported.values("support_count")[: MOST_COUNTED + 1])
+
+
+def with_figures(rounds: RoundQuerySet) -> RoundQuerySet:
+    """Count what is published in each round, what of it is answered, and how often it is supported."""
+    ideas = Idea.objects.public().filter(round=OuterRef("pk"))
+    newest = ideas.order_by("-published_at", "-pk")
+    return rounds.annotate(
+        ideas_counted=CountUpTo(newest),
+        answers_counted=CountUpTo(newest.filter(state=State.ANSWERED)),
+        supports_counted=SupportsUpTo(ideas),
+    )

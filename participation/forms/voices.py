@@ -1,0 +1,60 @@
+"""Forms of readers: support, comment, report. Each yields what an action asks for, and decides nothing."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from participation.models.voices import LONGEST_COMMENT
+
+from .plain_text import PlainTextField
+
+LONGEST_REASON = 1000
+TOO_LONG = _("Der Text ist zu lang: %(show_value)d Zeichen, erlaubt sind %(limit_value)d.")
+
+
+class SupportForm(forms.Form):
+    """By which address somebody is told from others."""
+
+    email = forms.EmailField(
+        label=_("E-Mail-Adresse"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("Dorthin schicken wir einen Link. Gespeichert wird die Adresse nicht."),
+        error_messages={
+            "required": _("Bitte geben Sie Ihre E-Mail-Adresse ein."),
+            "invalid": _("Diese E-Mail-Adresse ist nicht vollständig. So sieht eine aus: name@example.org"),
+        },
+    )
+
+
+class CommentForm(forms.Form):
+    """What somebody says to an idea."""
+
+    text = PlainTextField(
+        label=_("Ihr Kommentar"),
+        max_length=LONGEST_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Bitte bleiben Sie sachlich und nennen Sie keine anderen Personen mit Namen."),
+        error_messages={"required": _("Bitte geben Sie einen Text ein."), "max_length": TOO_LONG},
+    )
+    pseudonym = PlainTextField(
+        label=_("Name oder Pseudonym"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+        help_text=_("Steht öffentlich bei Ihrem Kommentar."),
+        error_messages={"max_length": _("Bitte höchstens %(limit_value)d Zeichen.")},
+    )
+
+
+class ReportForm(forms.Form):
+    """What is wrong with something that stands there."""
+
+    reason = PlainTextField(
+        label=_("Was stört Sie?"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Ihre Meldung liest nur die Moderation. Sie bleibt ohne Namen."),
+        error_messages={"required": _("Bitte schreiben Sie, was Sie stört."), "max_length": TOO_LONG},
+    )

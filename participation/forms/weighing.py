@@ -1,0 +1,367 @@
+"""Forms of the weighing: each yields what an action of `participation.actions.weighing` asks for, and decides nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import Model, Q, QuerySet
+from django.forms.boundfield import BoundWidget
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalogue.models import Entry, Goal, Measure, Need, State
+from district.models import Department, FieldOfAction, User
+from participation.actions.weighing import Draft, mark_of
+from participation.models import Assessment, Idea, Round, Section
+from participation.models.assessments import Decision
+from participation.models.ideas import REFERENCE
+from participation.weighing_rows import NOT_SHOWN, RELATED, Criteria
+from participation.weighing_table import Due, Stage
+
+from .plain_text import PlainTextField
+
+LONGEST_SEARCH: Final = 100
+LONGEST_SUMMARY: Final = 2000
+LONGEST_TEXT: Final = 4000
+LONGEST_NOTE: Final = 1000
+MOST_TOGETHER: Final = 300
+ENTRIES: Final = (("needs", Need), ("goals", Goal), ("measures", Measure))
+
+
+class Format:
+    """What the table can be written as."""
+
+    XLSX = "xlsx"
+    DOCX = "docx"
+    PDF = "pdf"
+    choices: Final = (
+        (XLSX, gettext_lazy("Excel (XLSX): alle Angaben, zum Sortieren und Auswerten")),
+        (DOCX, gettext_lazy("Word (DOCX): als Vorlage für Sitzungen, zum Weiterschreiben")),
+        (PDF, gettext_lazy("PDF: barrierefrei, zum Lesen und Weitergeben")),
+    )
+
+
+class RoundField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A round, named with its concept."""
+
+    def label_from_instance(self, obj: Model) -> str:
+        """Tell rounds of different concepts apart."""
+        assert isinstance(obj, Round)
+        return f"{obj} ({obj.concept})"
+
+
+class TableFilter(forms.Form):
+    """Narrows the table; what it says stays in the address. A Fachamt's people see their own alone."""
+
+    round = RoundField(
+        Round.objects.select_related("concept"),
+        label=gettext_lazy("Beteiligungsrunde"),
+        required=False,
+        empty_label=gettext_lazy("alle laufenden Verfahren"),
+    )
+    section = forms.ModelChoiceField(
+        Section.objects.none(),
+        label=gettext_lazy("Abschnitt"),
+        required=False,
+        empty_label=gettext_lazy("alle Abschnitte"),
+    )
+    field = forms.ModelChoiceField(
+        FieldOfAction.objects.filter(concept__process_closed_on=None).select_related("concept"),
+        label=gettext_lazy("Handlungsfeld"),
+        required=False,
+        empty_label=gettext_lazy("alle Handlungsfelder"),
+    )
+    stage = forms.ChoiceField(
+        label=gettext_lazy("Stand"), required=False, choices=[("", gettext_lazy("jeder Stand")), *Stage.choices]
+    )
+    due = forms.ChoiceField(
+        label=gettext_lazy("Antwort"), required=False, choices=[("", gettext_lazy("alle")), *Due.choices]
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.all(),
+        label=gettext_lazy("Fachamt"),
+        required=False,
+        empty_label=gettext_lazy("alle Fachämter"),
+    )
+    q = forms.CharField(label=gettext_lazy("Suche"), required=False, max_length=LONGEST_SEARCH)
+
+    def __init__(self, query: QueryDict, *, person: User) -> None:
+        super().__init__(query)
+        self.person = person
+        self.is_limited = not person.has_perm("participation.view_every_weighing")
+        if self.is_limited:
+            del self.fields["department"]
+        round_key = query.get("round", "")
+        chosen = Round.objects.filter(pk=int(round_key)).first() if _is_key(round_key) else None
+        if chosen and chosen.is_draft:
+            self.fields["section"].queryset = chosen.sections.order_by("order", "pk").defer("text")  # type: ignore[attr-defined]
+        else:
+            del self.fields["section"]
+        if chosen:
+            self.fields["field"].queryset = FieldOfAction.objects.filter(concept=chosen.concept_id)  # type: ignore[attr-defined]
+        else:
+            self.fields["field"].label_from_instance = lambda field: f"{field} ({field.concept})"  # type: ignore[attr-defined]
+
+    @property
+    def criteria(self) -> Criteria:
+        """What was asked for; a value that cannot be is not asked for."""
+        self.is_valid()
+        asked = self.cleaned_data
+        return Criteria(
+            round=asked.get("round"),
+            section=asked.get("section"),
+            field_of_action=asked.get("field"),
+            department=self.person.department if self.is_limited else asked.get("department"),
+            stage=asked.get("stage", ""),
+            due=asked.get("due", ""),
+            words=asked.get("q", ""),
+            sees_nothing=self.is_limited and self.person.department_id is None,
+        )
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What was asked for, by name, as the address carries it on."""
+        self.is_valid()
+        return {name: self.data[name] for name in self.fields if self.cleaned_data.get(name)}
+
+    @property
+    def query(self) -> str:
+        """The same as the end of an address; empty where nothing was asked for."""
+        return urlencode(self.carried)
+
+    def query_with(self, **changes: str) -> str:
+        """Return the same with other values for some fields; an empty one lifts a filter."""
+        return urlencode({name: value for name, value in (self.carried | changes).items() if value})
+
+    @property
+    def in_words(self) -> list[str]:
+        """What was asked for, in sentences for a file."""
+        shown = []
+        for name in self.carried:
+            value: Any = self.cleaned_data[name]
+            choices = dict(getattr(self.fields[name], "choices", ())) if name in ("stage", "due") else {}
+            shown.append(f"{self.fields[name].label}: {choices.get(value, value)}")
+        if self.is_limited:
+            shown.append(_("Fachamt: %(department)s") % {"department": self.person.department or "–"})
+        return shown
+
+
+class ReadForm(forms.Form):
+    """Knows how the weighing was when the person read it, so that nobody acts on what somebody else has changed."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    def __init__(self, *args: Any, assessment: Assessment | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.assessment = assessment
+        self.initial["seen"] = mark_of(assessment) if assessment else ""
+
+    @property
+    def read(self) -> dict[int, str]:
+        """The weighing and its mark when the form was drawn, as `as_read` takes them."""
+        return {self.assessment.pk: self.cleaned_data["seen"]} if self.assessment else {}
+
+
+class EntriesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Needs, goals or measures to tick; a script makes the list searchable."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Model) -> str:
+        """Say where readers do not see an entry yet, or no more."""
+        assert isinstance(obj, Entry)
+        if obj.state in (State.DRAFT, State.DROPPED):
+            return f"{obj} ({obj.get_state_display()})"
+        return str(obj)
+
+
+class EntriesForm(ReadForm):
+    """What a weighing flows into: entries of its concept, not those that were dropped unless they are linked already."""
+
+    needs = EntriesField(Need.objects.none(), label=gettext_lazy("Handlungsbedarfe"), required=False)
+    goals = EntriesField(Goal.objects.none(), label=gettext_lazy("Ziele"), required=False)
+    measures = EntriesField(Measure.objects.none(), label=gettext_lazy("Maßnahmen"), required=False)
+
+    def __init__(self, *args: Any, asked: Round, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, kind in ENTRIES:
+            linked = [entry.pk for entry in getattr(self.assessment, name).all()] if self.assessment else []
+            entries = kind._default_manager.filter(concept=asked.concept_id)
+            offered = entries.filter(~Q(state=State.DROPPED) | Q(pk__in=linked)).order_by("sort_key", "pk")
+            self.fields[name].queryset = offered  # type: ignore[attr-defined]
+            self.initial.setdefault(name, linked)
+
+    @property
+    def entry_fields(self) -> list[forms.BoundField]:
+        """The three lists."""
+        return [self[name] for name, _kind in ENTRIES]
+
+    @property
+    def entries(self) -> dict[str, tuple[Any, ...]]:
+        """What was ticked, by name."""
+        return {name: tuple(self.cleaned_data[name]) for name, _kind in ENTRIES}
+
+
+class WeighForm(EntriesForm):
+    """The words of a weighing, the ideas it answers, and what it flows into."""
+
+    ideas = forms.ModelMultipleChoiceField(
+        Idea.objects.none(),
+        label=gettext_lazy("Ideen"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": gettext_lazy("Bitte lassen Sie mindestens eine Idee angekreuzt."),
+            "invalid_choice": gettext_lazy("Eine der Ideen lässt sich nicht mehr abwägen."),
+        },
+    )
+    more = forms.CharField(
+        label=gettext_lazy("Weitere Ideen dazunehmen"),
+        required=False,
+        max_length=1000,
+        help_text=gettext_lazy("Aktenzeichen, mit Komma getrennt, zum Beispiel KEK-2026-000123."),
+    )
+    summary = PlainTextField(
+        label=gettext_lazy("Zusammenfassung"),
+        max_length=LONGEST_SUMMARY,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Was wird gewünscht? Steht bei einer gemeinsamen Antwort über der Begründung."),
+        error_messages={"required": gettext_lazy("Bitte fassen Sie zusammen, was gewünscht wird.")},
+    )
+    proposal = PlainTextField(
+        label=gettext_lazy("Vorschlag der Verwaltung"),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Intern; wird nicht veröffentlicht."),
+    )
+    decision = forms.ChoiceField(
+        label=gettext_lazy("Entscheidung"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[("", gettext_lazy("noch offen")), *Decision.choices],
+    )
+    reason = PlainTextField(
+        label=gettext_lazy("Begründung"),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy("Wird als Antwort veröffentlicht und verschickt. Sprechen Sie die Menschen an."),
+    )
+    field_of_action = forms.ModelChoiceField(
+        FieldOfAction.objects.none(),
+        label=gettext_lazy("Handlungsfeld"),
+        required=False,
+        empty_label=gettext_lazy("ohne Handlungsfeld"),
+    )
+
+    def __init__(self, *args: Any, ideas: Sequence[Idea], asked: Round, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, asked=asked, **kwargs)
+        self.offered, self.asked, self.person = list(ideas), asked, person
+        self.fields["ideas"].queryset = Idea.objects.filter(pk__in=[idea.pk for idea in ideas]).defer(*NOT_SHOWN[:3])  # type: ignore[attr-defined]
+        self.fields["ideas"].choices = [(idea.pk, str(idea)) for idea in ideas]  # type: ignore[attr-defined]
+        self.fields["field_of_action"].queryset = FieldOfAction.objects.filter(concept=asked.concept_id)  # type: ignore[attr-defined]
+        self.initial.setdefault("ideas", [idea.pk for idea in ideas])
+        if weighed := self.assessment:
+            for name in ("summary", "proposal", "decision", "reason"):
+                self.initial.setdefault(name, getattr(weighed, name))
+            self.initial.setdefault("field_of_action", weighed.field_of_action_id)
+        else:
+            self.initial.setdefault("field_of_action", _common_field(ideas))
+
+    def clean_more(self) -> list[Idea]:
+        """Return the ideas of these numbers; each must be one that this person may weigh, of the same round."""
+        written = [word for word in re.split(r"[,;\s]+", self.cleaned_data["more"]) if word]
+        unknown = [word for word in written if not REFERENCE.match(word)]
+        keys = {int(found[1]) for word in written if (found := REFERENCE.match(word))}
+        found = ideas_to_weigh(keys) if keys else []
+        if unknown or len(found) < len(keys):
+            told = _("Diese Aktenzeichen gibt es nicht: %(unknown)s.")
+            known = {idea.pk for idea in found}
+            missing = [word for word in written if not (match := REFERENCE.match(word)) or int(match[1]) not in known]
+            raise forms.ValidationError(told % {"unknown": ", ".join(missing)})
+        for idea in found:
+            if idea.round_id != self.asked.pk:
+                raise forms.ValidationError(
+                    _("%(idea)s gehört zu einer anderen Beteiligungsrunde.") % {"idea": idea.reference}
+                )
+            if not self.person.has_perm("participation.weigh_idea", idea):
+                raise forms.ValidationError(
+                    _("%(idea)s ist Ihrem Fachamt nicht zugewiesen.") % {"idea": idea.reference}
+                )
+        return found
+
+    @property
+    def chosen(self) -> list[Idea]:
+        """All ideas that the weighing shall answer."""
+        return [*self.cleaned_data["ideas"], *self.cleaned_data["more"]]
+
+    @property
+    def draft(self) -> Draft:
+        """The words and links as they were cleaned."""
+        words = {name: self.cleaned_data[name] for name in ("summary", "proposal", "decision", "reason")}
+        return Draft(**words, field_of_action=self.cleaned_data["field_of_action"], **self.entries)
+
+    @property
+    def voices(self) -> Iterator[tuple[Idea, BoundWidget]]:
+        """Each idea with its box."""
+        return zip(self.offered, self["ideas"].options, strict=True)  # type: ignore[attr-defined]
+
+    @property
+    def words_written(self) -> list[tuple[str, str]]:
+        """What was typed, by label, where it can no longer be saved."""
+        names = ("summary", "proposal", "reason")
+        return [(str(self.fields[name].label), text) for name in names if (text := self.data.get(name, "").strip())]
+
+
+class HandBackForm(ReadForm):
+    """What the author shall change."""
+
+    note = PlainTextField(
+        label=gettext_lazy("Was ist zu ändern?"),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Nur für die Verwaltung."),
+        error_messages={"required": gettext_lazy("Bitte schreiben Sie, was zu ändern ist.")},
+    )
+
+
+class ExportForm(forms.Form):
+    """As what to write the table, and whether with contact data."""
+
+    format = forms.ChoiceField(
+        label=gettext_lazy("Format"), choices=Format.choices, widget=forms.RadioSelect, initial=Format.XLSX
+    )
+    with_contact = forms.BooleanField(
+        label=gettext_lazy("mit Name oder Pseudonym, E-Mail und Anschrift"),
+        required=False,
+        help_text=gettext_lazy(
+            "Nur, wenn Sie diese Angaben brauchen. Es wird festgehalten, wer sie wann heruntergeladen hat."
+        ),
+    )
+
+    def __init__(self, *args: Any, may_see_contact: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_see_contact:
+            del self.fields["with_contact"]
+
+
+def ideas_to_weigh(keys: Any) -> list[Idea]:
+    """Return the ideas with these keys with all that the desk of a weighing shows, in their order."""
+    related = (*RELATED, "round__concept", "submitter")
+    ideas: QuerySet[Idea] = Idea.objects.filter(pk__in=keys).select_related(*related).defer(*NOT_SHOWN)
+    return list(ideas.prefetch_related("files").order_by("published_at", "pk"))
+
+
+def _common_field(ideas: Sequence[Idea]) -> int | None:
+    """Return the field of action that the ideas share, or that their section belongs to."""
+    fields = {idea.field_of_action_id or (idea.section.field_of_action_id if idea.section else None) for idea in ideas}
+    return fields.pop() if len(fields) == 1 else None
+
+
+def _is_key(text: str) -> bool:
+    return text.isdecimal() and len(text) <= 18

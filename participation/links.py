@@ -1,0 +1,57 @@
+"""Secret links: what lets people without an account come back to what they sent, and prove an address."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from typing import Final
+
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from .models import Submitter
+
+# PUBLIC_SECTOR: one-time token, stored hashed, valid for 72 hours.
+HOURS_TO_CONFIRM: Final = 72
+
+_signer: Final = Signer(salt="participation.status")
+
+
+def secret_of(submitter: Submitter) -> str:
+    """Return the signed part of the link; nobody can make one up who knows the database alone."""
+    return _signer.sign(submitter.key.hex)
+
+
+def submitter_of(secret: str) -> Submitter | None:
+    """Return whose link it is, or None where it is not one of ours."""
+    try:
+        key = uuid.UUID(hex=_signer.unsign(secret))
+    except (BadSignature, ValueError):
+        return None
+    return Submitter.objects.filter(key=key).first()
+
+
+def status_path(submitter: Submitter, page: str = "status") -> str:
+    """Return the path of one of the pages behind the secret link, in the submitter's concept."""
+    contribution = submitter.ideas.select_related("round__concept").first()
+    if contribution is None:
+        contribution = submitter.comments.select_related("idea__round__concept").get().idea
+    return reverse(f"participation:{page}", args=[contribution.concept.slug, secret_of(submitter)])
+
+
+def new_token() -> tuple[str, str]:
+    """Return a new one-time token and the digest under which it is stored."""
+    token = secrets.token_urlsafe(24)
+    return token, digest_of(token)
+
+
+def digest_of(token: str) -> str:
+    """Return the digest of a token: it has enough randomness to need no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def supporter_digest(email: str) -> str:
+    """Return the keyed hash by which the portal knows an address again without keeping it."""
+    return salted_hmac("participation.supporter", email.strip().casefold(), algorithm="sha256").hexdigest()

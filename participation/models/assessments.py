@@ -1,0 +1,230 @@
+"""Weighing (Abwägung): what the district does with what was brought in, and why; written by one, released by another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.models import Goal, Measure, Need
+from district.freshness import ShownToReaders
+from district.models import Concept, FieldOfAction
+
+from .rounds import Round, Section
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from .ideas import Idea, IdeaQuerySet
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("in Arbeit")
+    SUBMITTED = "submitted", _("zur Freigabe")
+    RELEASED = "released", _("freigegeben")
+
+
+# What may follow; only `participation.actions.weighing` reads it.
+NEXT: Final[dict[State, set[State]]] = {
+    State.DRAFT: {State.SUBMITTED},
+    State.SUBMITTED: {State.DRAFT, State.RELEASED},
+    State.RELEASED: set(),
+}
+
+
+class Decision(models.TextChoices):
+    """The results of a weighing, as planning law's practice names them."""
+
+    ADOPTED = "adopted", _("berücksichtigt")
+    PARTLY = "partly", _("teilweise berücksichtigt")
+    REJECTED = "rejected", _("nicht berücksichtigt")
+    NOTED = "noted", _("zur Kenntnis genommen")
+    CONTAINED = "contained", _("bereits enthalten")
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def released(self) -> AssessmentQuerySet:
+        """Return those that were answered to the public."""
+        return self.filter(state=State.RELEASED)
+
+    def public_ideas(self) -> IdeaQuerySet:
+        """Return the public ideas that these answer, with what names and links them, the most supported first."""
+        from .ideas import Idea  # which knows the weighings by name alone
+
+        answered = Idea.objects.public().filter(assessment__in=self.released(), state=Idea.State.ANSWERED)
+        return answered.select_related("round__concept", "section").defer("search").order_by("-support_count", "pk")
+
+    def awaiting_release(self) -> AssessmentQuerySet:
+        """Return those that wait for the second pair of eyes."""
+        return self.filter(state=State.SUBMITTED)
+
+
+@pghistory.track()
+class Assessment(models.Model):
+    """The weighing of one idea, of several alike, or of what was said to one section of a draft."""
+
+    State = State
+    Decision = Decision
+
+    round = models.ForeignKey(
+        Round, verbose_name=_("Beteiligungsrunde"), on_delete=models.PROTECT, related_name="assessments"
+    )
+    section = models.ForeignKey(
+        Section,
+        verbose_name=_("Abschnitt"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assessments",
+    )
+    field_of_action = models.ForeignKey(
+        FieldOfAction,
+        verbose_name=_("Handlungsfeld"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assessments",
+    )
+    summary = models.TextField(_("Zusammenfassung"), max_length=2000, help_text=_("Was wird gewünscht?"))
+    proposal = models.TextField(
+        _("Vorschlag der Verwaltung"), max_length=4000, blank=True, help_text=_("Intern; wird nicht veröffentlicht.")
+    )
+    decision = models.CharField(_("Entscheidung"), max_length=9, choices=Decision, blank=True)
+    reason = models.TextField(
+        _("Begründung"), max_length=4000, blank=True, help_text=_("Wird als Antwort veröffentlicht und verschickt.")
+    )
+    needs = models.ManyToManyField(Need, verbose_name=_("Handlungsbedarfe"), blank=True, related_name="assessments")
+    goals = models.ManyToManyField(Goal, verbose_name=_("Ziele"), blank=True, related_name="assessments")
+    measures = models.ManyToManyField(Measure, verbose_name=_("Maßnahmen"), blank=True, related_name="assessments")
+    state = models.CharField(_("Stand"), max_length=10, choices=State, default=State.DRAFT, editable=False)
+    hand_back_note = models.TextField(_("Rückgabe"), blank=True, max_length=1000, editable=False)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("verfasst von"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+    )
+    drafted_at = models.DateTimeField(_("verfasst am"), default=timezone.now, editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("vorgelegt von"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+    )
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("freigegeben von"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+    )
+    released_at = models.DateTimeField(_("freigegeben am"), null=True, editable=False)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        ideas: RelatedManager[Idea]
+
+    class Meta:
+        verbose_name = _("Abwägung")
+        verbose_name_plural = _("Abwägungen")
+        ordering = ["-drafted_at", "-pk"]
+        indexes = [
+            models.Index(fields=["round", "state", "field_of_action"], name="assessment_of_round"),
+            models.Index(fields=["state", "drafted_at"], name="assessment_awaiting"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=State.DRAFT) | (~Q(decision="") & ~Q(reason="") & Q(submitted_by__isnull=False)),
+                name="assessment_submitted_with_decision_and_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.RELEASED, released_by__isnull=False, released_at__isnull=False)
+                | (~Q(state=State.RELEASED) & Q(released_by=None, released_at=None)),
+                name="assessment_released_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_by=None) | (~Q(released_by=F("drafted_by")) & ~Q(released_by=F("submitted_by"))),
+                name="assessment_four_eyes",
+                violation_error_message=_("Wer eine Abwägung verfasst hat, gibt sie nicht selbst frei."),
+            ),
+        ]
+        triggers = [
+            ShownToReaders(only=Q(state="released")),
+            pgtrigger.Protect(
+                name="released_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state="released"),
+            ),
+            pgtrigger.FSM(
+                name="state_goes_its_steps",
+                field="state",
+                transitions=[
+                    (str(state), str(following)) for state, steps in NEXT.items() for following in sorted(steps)
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Abwägung %(number)s") % {"number": self.pk}) if self.pk else str(_("Abwägung"))
+
+    def clean(self) -> None:
+        """Refuse a field or a section that belongs elsewhere."""
+        if self.field_of_action and self.field_of_action.concept_id != self.round.concept_id:
+            raise ValidationError({"field_of_action": _("Dieses Handlungsfeld gehört zu einem anderen Konzept.")})
+        if self.section and self.section.round_id != self.round_id:
+            raise ValidationError({"section": _("Dieser Abschnitt gehört zu einem anderen Entwurf.")})
+
+    @property
+    def concept(self) -> Concept:
+        """The concept whose round this belongs to."""
+        return self.round.concept
+
+    @property
+    def is_released(self) -> bool:
+        """Whether it has been answered to the public."""
+        return self.state == State.RELEASED
+
+
+@pghistory.track(obj_field=None)
+class AssessmentNeed(Assessment.needs.through):  # type: ignore[name-defined]
+    """Which weighing flowed into which need: tracked, because the red thread is asked about for good."""
+
+    class Meta:
+        proxy = True
+        triggers = [ShownToReaders()]
+        verbose_name = _("Verknüpfung mit Handlungsbedarf")
+        verbose_name_plural = _("Verknüpfungen mit Handlungsbedarfen")
+
+
+@pghistory.track(obj_field=None)
+class AssessmentGoal(Assessment.goals.through):  # type: ignore[name-defined]
+    """Which weighing flowed into which goal."""
+
+    class Meta:
+        proxy = True
+        triggers = [ShownToReaders()]
+        verbose_name = _("Verknüpfung mit Ziel")
+        verbose_name_plural = _("Verknüpfungen mit Zielen")
+
+
+@pghistory.track(obj_field=None)
+class AssessmentMeasure(Assessment.measures.through):  # type: ignore[name-defined]
+    """Which weighing flowed into which measure."""
+
+    class Meta:
+        proxy = True
+        triggers = [ShownToReaders()]
+        verbose_name = _("Verknüpfung mit Maßnahme")
+        verbose_name_plural = _("Verknüpfungen mit Maßnahmen")

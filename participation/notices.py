@@ -1,0 +1,83 @@
+"""What the portal writes to people: a receipt, each public step, and the links that prove an address.
+
+Nothing is sent here: a mail is a row in the same transaction as what it tells (`district.post`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.urls import reverse
+from django.utils.translation import override
+
+from district.post import absolute, send_template
+
+from . import links
+from .models import Idea, IdeaStep, Submitter
+
+# What each step is told with; steps without a template are not told by mail.
+TEMPLATES: Final = {
+    IdeaStep.Kind.PUBLISHED: "published",
+    IdeaStep.Kind.DECLINED: "declined",
+    IdeaStep.Kind.REOPENED: "reopened",
+    IdeaStep.Kind.MERGED: "merged",
+    IdeaStep.Kind.SPLIT: "split",
+    IdeaStep.Kind.ANSWERED: "answered",
+}
+
+
+def receipt(idea: Idea, *, token: str) -> None:
+    """Write to the address that came with an idea: its number, its links, and how to confirm the address."""
+    with override(idea.submitter.language):
+        confirm_url = absolute(reverse("participation:confirm", args=[idea.concept.slug, token]))
+    _write(
+        "Eingangsbestätigung",
+        "participation/mail/receipt.txt",
+        idea.submitter,
+        {"idea": idea, "confirm_url": confirm_url, "hours": links.HOURS_TO_CONFIRM},
+    )
+
+
+def step(taken: IdeaStep, *, of: Idea | None = None) -> None:
+    """Tell whoever sent an idea of a step, if they gave and confirmed an address; `of` is an idea merged into the step's."""
+    idea = of or taken.idea
+    template = TEMPLATES.get(IdeaStep.Kind(taken.kind))
+    if template and idea.submitter.gets_mail:
+        _write(
+            "Nachricht zu einer Idee",
+            f"participation/mail/{template}.txt",
+            idea.submitter,
+            {"idea": idea, "step": taken, "lead": taken.idea, "assessment": taken.idea.assessment},
+        )
+
+
+def support_link(idea: Idea, *, to: str, token: str, language: str) -> None:
+    """Write a link that confirms the support of an idea."""
+    with override(language):
+        context = {
+            "idea": idea,
+            "idea_url": absolute(idea.get_absolute_url()),
+            "confirm_url": absolute(reverse("participation:confirm_support", args=[idea.concept.slug, token])),
+            "hours": links.HOURS_TO_CONFIRM,
+        }
+    send_template(
+        "Bestätigung einer Unterstützung",
+        "participation/mail/support.txt",
+        to=to,
+        context=context,
+        language=language,
+    )
+
+
+def _write(purpose: str, template: str, submitter: Submitter, context: dict[str, object]) -> None:
+    with override(submitter.language):
+        status_url = absolute(links.status_path(submitter))
+        unsubscribe = absolute(links.status_path(submitter, "unsubscribe"))
+    send_template(
+        purpose,
+        template,
+        to=submitter.email,
+        context={**context, "submitter": submitter, "status_url": status_url},
+        language=submitter.language,
+        unsubscribe=unsubscribe,
+    )

@@ -1,0 +1,76 @@
+"""Who may what with the citizens' voice: everybody in the administration reads, moderation and project office act.
+
+A Fachamt weighs what is assigned to it. The project office releases, and never what the same person wrote.
+"""
+
+from typing import Any
+
+import rules
+
+from district.models import Role
+from district.rules import (
+    concept_is_closed,
+    grant,
+    has_role,
+    is_project_office,
+    is_staff,
+    nobody,
+    type_of_user,
+)
+
+is_moderation = is_staff & has_role(Role.MODERATION)
+is_department = is_staff & has_role(Role.DEPARTMENT)
+
+
+@rules.predicate
+def is_in_own_department(user: type_of_user, thing: Any = None) -> bool:
+    """Whether an idea, or all ideas of a weighing, are assigned to the person's Fachamt. True without a thing."""
+    if thing is None:
+        return True
+    own = getattr(user, "department_id", None)
+    ideas = [thing] if hasattr(thing, "department_id") else list(thing.ideas.all())
+    return own is not None and bool(ideas) and all(idea.department_id == own for idea in ideas)
+
+
+@rules.predicate
+def concerns_own_department(user: type_of_user, thing: Any = None) -> bool:
+    """Whether an idea, or one of the ideas of a weighing, is assigned to the person's Fachamt. True without a thing."""
+    if thing is None:
+        return True
+    own = getattr(user, "department_id", None)
+    ideas = [thing] if hasattr(thing, "department_id") else list(thing.ideas.all())
+    return own is not None and any(idea.department_id == own for idea in ideas)
+
+
+@rules.predicate
+def is_somebody_elses(user: type_of_user, assessment: Any = None) -> bool:
+    """Whether somebody else wrote and submitted the weighing (four eyes). True without one."""
+    return assessment is None or user.pk not in (assessment.drafted_by_id, assessment.submitted_by_id)
+
+
+may_moderate = (is_moderation | is_project_office) & ~concept_is_closed
+# Whoever works for a Fachamt alone sees of the weighing what is assigned to it.
+sees_every_weighing = is_staff & (~is_department | is_moderation | is_project_office)
+may_weigh = (is_moderation | is_project_office | (is_department & is_in_own_department)) & ~concept_is_closed
+
+rules.add_perm("participation", is_staff)
+
+grant("participation", "round", view=is_staff, change=is_project_office & ~concept_is_closed)
+grant("participation", "section", view=is_staff, change=is_project_office & ~concept_is_closed)
+grant("participation", "declinereason", view=is_staff, change=is_moderation | is_project_office)
+for record in ("idea", "ideastep", "ideafile", "comment"):
+    grant("participation", record, view=is_staff, change=nobody)
+grant(
+    "participation", "assessment", view=sees_every_weighing | (is_department & concerns_own_department), change=nobody
+)
+grant("participation", "report", view=may_moderate | is_moderation | is_project_office, change=nobody)
+
+rules.add_perm("participation.moderate_idea", may_moderate)
+rules.add_perm("participation.record_idea", may_moderate)
+rules.add_perm("participation.weigh_idea", may_weigh)
+rules.add_perm("participation.change_weighing", may_weigh)
+rules.add_perm("participation.release_assessment", is_project_office & is_somebody_elses & ~concept_is_closed)
+rules.add_perm("participation.link_assessment", is_project_office & ~concept_is_closed)
+rules.add_perm("participation.view_every_weighing", sees_every_weighing)
+rules.add_perm("participation.view_contact", is_moderation | is_project_office)
+rules.add_perm("participation.view_statistics", is_staff)

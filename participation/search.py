@@ -1,0 +1,103 @@
+"""Finding ideas by words: German stems, the title before the text, and the hits marked in what is shown."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from typing import Final
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
+from django.db.models import F, Value
+from django.db.models.functions import Replace
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from .models.ideas import REFERENCE, IdeaQuerySet
+from .paging import Cursor, Place
+
+CONFIG: Final = "german"
+# So many of the newest hits are ranked: a word that a million ideas contain is no reason to read them all.
+MOST_RANKED: Final = 1000
+EXCERPT_CHARACTERS: Final = 240
+EXCERPT_WORDS: Final = 36
+
+# Characters that nobody types: around a hit, and in place of „<“, which the database would take for the begin of a tag.
+_START: Final = "\ue000"
+_STOP: Final = "\ue001"
+_LESS_THAN: Final = "\ue002"
+_HIT: Final = re.compile(f"{_START}([^{_START}{_STOP}]*){_STOP}")
+_ELLIPSIS: Final = "…"
+
+
+def matching(ideas: IdeaQuerySet, words: str) -> IdeaQuerySet:
+    """Return the ideas that contain the words, or the one whose reference number they are."""
+    if REFERENCE.match(words):
+        return ideas.of_reference(words)
+    return ideas.filter(search=_query(words))
+
+
+def ranked(ideas: IdeaQuerySet, words: str) -> list[Cursor]:
+    """Return the places of the newest hits, the best first: their rank, a whole number, and their key."""
+    newest = ideas.annotate(rank=SearchRank(F("search"), _query(words))).order_by("-published_at", "-pk")
+    hits = newest.values_list("rank", "pk")[: MOST_RANKED + 1]
+    return sorted((Cursor(round(rank * 1_000_000), pk) for rank, pk in hits), key=_place, reverse=True)
+
+
+def hits_at(hits: list[Cursor], place: Place, most: int) -> list[Cursor]:
+    """Return so many of the ranked hits from a place on, in its direction."""
+    ordered = list(reversed(hits)) if place.is_backwards else hits
+    if cursor := place.cursor:
+        beyond = _place(cursor)
+        ordered = [hit for hit in ordered if (_place(hit) > beyond if place.is_backwards else _place(hit) < beyond)]
+    return ordered[:most]
+
+
+def with_hits(ideas: IdeaQuerySet, words: str) -> IdeaQuerySet:
+    """Mark the words in title and text (`marked_title`, `marked_text`); for the few that are shown, since it is slow."""
+    query = _query(words)
+    return ideas.annotate(
+        marked_title=_headline("title", query, highlight_all=True),
+        marked_text=_headline("text", query, max_fragments=1, max_words=EXCERPT_WORDS),
+    )
+
+
+def shorten(text: str) -> SafeString:
+    """Return the beginning of a text."""
+    shortened = textwrap.shorten(text, EXCERPT_CHARACTERS, placeholder=f" {_ELLIPSIS}")
+    if shortened == _ELLIPSIS:  # Not even the first word has room.
+        shortened = f"{text.strip()[:EXCERPT_CHARACTERS]} {_ELLIPSIS}"
+    return escape(shortened)
+
+
+def highlighted(marked: str) -> SafeString:
+    """Return a marked text as HTML: everything escaped but the marks."""
+    escaped = escape(marked.replace(_LESS_THAN, "<"))
+    return mark_safe(_plain(_HIT.sub(r"<mark>\1</mark>", escaped)))  # noqa: S308 - escaped before
+
+
+def excerpt(marked: str, *, of: str) -> SafeString:
+    """Return the part of a text around its hits; its beginning where there are none."""
+    if not _HIT.search(marked):
+        return shorten(of)
+    words, whole = " ".join(_plain(marked.replace(_LESS_THAN, "<")).split()), " ".join(of.split())
+    before = "" if whole.startswith(words) else f"{_ELLIPSIS} "
+    after = "" if whole.endswith(words) else f" {_ELLIPSIS}"
+    return mark_safe(before + highlighted(marked) + after)  # noqa: S308 - all three are safe
+
+
+def _query(words: str) -> SearchQuery:
+    return SearchQuery(words, config=CONFIG, search_type="websearch")
+
+
+def _headline(column: str, query: SearchQuery, **options: int | bool) -> SearchHeadline:
+    plain = Replace(F(column), Value("<"), Value(_LESS_THAN))
+    return SearchHeadline(plain, query, config=CONFIG, start_sel=_START, stop_sel=_STOP, **options)
+
+
+def _plain(marked: str) -> str:
+    """Return the text without any mark, paired or not."""
+    return marked.replace(_START, "").replace(_STOP, "")
+
+
+def _place(hit: Cursor) -> tuple[int, int]:
+    return hit.value, hit.pk

@@ -1,0 +1,54 @@
+"""What is told above a form that was not taken as it was sent. Nothing typed is ever lost by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from district.rate_limit import wait_in_words
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to tell above a form."""
+
+    title: str
+    text: str = ""
+    kind: str = "warning"
+
+
+def expired() -> Notice:
+    """Tell that the form was open for too long."""
+    return Notice(
+        _("Das Formular war zu lange geöffnet."),
+        _("Ihre Eingaben sind noch da. Bitte sehen Sie sie durch und senden Sie sie noch einmal."),
+    )
+
+
+def too_fast() -> Notice:
+    """Tell that nobody writes that fast."""
+    return Notice(
+        _("Das ging sehr schnell."),
+        _("Zum Schutz vor Automaten warten wir ein paar Sekunden. Bitte senden Sie Ihren Beitrag noch einmal."),
+    )
+
+
+def trapped() -> Notice:
+    """Tell that a field was filled in that people do not see."""
+    return Notice(
+        _("Ihr Beitrag ist noch nicht gesendet."),
+        _(
+            "Ein unsichtbares Feld, das leer bleiben muss, war ausgefüllt; das machen sonst nur Automaten. Wir haben es "
+            "geleert. Bitte senden Sie Ihren Beitrag noch einmal."
+        ),
+    )
+
+
+def wait(seconds: int) -> Notice:
+    """Tell how long to wait before sending again."""
+    return Notice(
+        _("Von Ihrem Anschluss kam in kurzer Zeit sehr viel."),
+        _("Bitte versuchen Sie es %(wait)s noch einmal. Was Sie geschrieben haben, ist noch da.")
+        % {"wait": wait_in_words(seconds)},
+    )

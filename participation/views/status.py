@@ -1,0 +1,301 @@
+"""What a secret link opens: the receipt, the state of things, and what its holder may do with what is stored.
+
+The link is all the authority there is, so no cookie takes part (docs/decisions/forms-without-cookies.md).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from pathlib import PurePath
+from typing import Any, Concatenate, Final, ParamSpec
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from district import rate_limit
+from district.downloads import send_bytes, send_file
+from district.models import Concept, District
+from district.qr import qr_code
+from participation import links
+from participation.actions import (
+    confirm_address,
+    erase,
+    send_link_again,
+    unsubscribe,
+    withdraw,
+    withdraw_comment,
+)
+from participation.journey import is_forgotten, journeys
+from participation.models import Comment, Confirmation, Idea, IdeaFile, Submitter
+from participation.stored import stored as all_stored
+
+Arguments = ParamSpec("Arguments")
+Page = Callable[Concatenate[HttpRequest, Concept, Submitter, Arguments], HttpResponseBase]
+
+DEFAULT_TARGET_DAYS: Final = 90
+SENT_AGAIN: Final = "link"
+# No copy stays behind, no address leaves with a click, no search engine lists it.
+PRIVATE: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
+
+asks = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def behind_the_link(page: Page[Arguments]) -> Callable[..., HttpResponseBase]:
+    """Show a page to whoever has the link, and say so where everything behind it was erased."""
+
+    @csrf_exempt
+    @wraps(page)
+    def opened(
+        request: HttpRequest, concept_slug: str, secret: str, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> HttpResponseBase:
+        # The audit trail must not learn the link, nor that a clerk who is logged in opened one.
+        pghistory.context(url=request.path.replace(secret, "…"), user=None)
+        submitter = links.submitter_of(secret)
+        if submitter is None:
+            return _no_such_link(request)
+        concept = _concept_of(submitter)
+        if concept.slug != concept_slug:
+            raise Http404
+        if is_forgotten(submitter):
+            response: HttpResponseBase = _forgotten(request, concept, submitter)
+        else:
+            response = page(request, concept, submitter, *args, **kwargs)
+        return _private(response)
+
+    return opened
+
+
+@require_safe
+@behind_the_link
+def receipt(request: HttpRequest, concept: Concept, submitter: Submitter) -> HttpResponse:
+    """Show the receipt: the number, the secret link and its QR code, to be printed."""
+    idea = submitter.ideas.select_related("round", "section").order_by("pk").first()
+    if idea is None:
+        raise Http404
+    idea.round.concept = concept
+    url = request.build_absolute_uri(_path("status", concept, submitter))
+    code = qr_code(url, title=_("QR-Code mit dem Link zum Stand Ihres Beitrags"))
+    context = {"concept": concept, "round": idea.round, "idea": idea, "submitter": submitter, "url": url, "code": code}
+    return render(request, "participation/receipt.html", context | {"pages": _pages(concept, submitter)})
+
+
+@require_safe
+@behind_the_link
+def status(request: HttpRequest, concept: Concept, submitter: Submitter) -> HttpResponse:
+    """Show each step so far, the answer, and what is stored."""
+    return _status_page(request, concept, submitter)
+
+
+@require_safe
+@behind_the_link
+def stored(request: HttpRequest, concept: Concept, submitter: Submitter) -> HttpResponse:
+    """Send all that is stored of somebody as a file that machines can read."""
+    content = json.dumps(all_stored(submitter), ensure_ascii=False, indent=2).encode()
+    return send_bytes(content, title=_("meine Daten %(concept)s") % {"concept": concept.short_title}, ending="json")
+
+
+@require_safe
+@behind_the_link
+def own_file(request: HttpRequest, concept: Concept, submitter: Submitter, pk: int) -> HttpResponseBase:
+    """Send somebody a file of their own, public or not."""
+    file = get_object_or_404(IdeaFile, pk=pk, idea__submitter=submitter)
+    return send_file(file.file, title=PurePath(file.name).stem)
+
+
+@asks
+@behind_the_link
+def link_again(request: HttpRequest, concept: Concept, submitter: Submitter) -> HttpResponse:
+    """Send the mail that confirms an address once more."""
+    if request.method != "POST":
+        return _to_status(concept, submitter)
+    at = timezone.now()
+    seconds = rate_limit.take("mails", at=at, who=rate_limit.visitor_of(request)) or (
+        rate_limit.take("mails", at=at, who=submitter.email) if submitter.email else 0
+    )
+    if seconds:
+        wait = {"wait": rate_limit.wait_in_words(seconds)}
+        words = _("Wir haben Ihnen eben erst geschrieben. Ein neuer Link ist %(wait)s möglich.") % wait
+        response = _status_page(request, concept, submitter, complaint=words, code=HTTPStatus.TOO_MANY_REQUESTS)
+        response["Retry-After"] = str(seconds)
+        return response
+    try:
+        send_link_again(submitter, at=at)
+    except ValidationError as error:
+        words = " ".join(error.messages)
+        return _status_page(request, concept, submitter, complaint=words, code=HTTPStatus.CONFLICT)
+    return HttpResponseRedirect(f"{_path('status', concept, submitter)}?{SENT_AGAIN}=1", status=HTTPStatus.SEE_OTHER)
+
+
+@asks
+@behind_the_link
+def withdraw_idea(request: HttpRequest, concept: Concept, submitter: Submitter, pk: int) -> HttpResponse:
+    """Ask, then take an idea back."""
+    idea = get_object_or_404(submitter.ideas.select_related("round__concept", "section"), pk=pk)
+    if idea.state == Idea.State.WITHDRAWN:
+        return _to_status(concept, submitter)
+    if request.method == "POST":
+        withdraw(idea, at=timezone.now())
+        return _to_status(concept, submitter)
+    context = {"concept": concept, "idea": idea, "pages": _pages(concept, submitter)}
+    return render(request, "participation/withdraw.html", context)
+
+
+@asks
+@behind_the_link
+def withdraw_own_comment(request: HttpRequest, concept: Concept, submitter: Submitter, pk: int) -> HttpResponse:
+    """Ask, then take a comment back."""
+    comment = get_object_or_404(submitter.comments.select_related("idea__round__concept", "idea__section"), pk=pk)
+    if comment.state == Comment.State.WITHDRAWN:
+        return _to_status(concept, submitter)
+    if request.method == "POST":
+        withdraw_comment(comment)
+        return _to_status(concept, submitter)
+    context = {"concept": concept, "comment": comment, "pages": _pages(concept, submitter)}
+    return render(request, "participation/withdraw_comment.html", context)
+
+
+@asks
+@behind_the_link
+def erase_all(request: HttpRequest, concept: Concept, submitter: Submitter) -> HttpResponse:
+    """Ask, then erase what is stored of somebody."""
+    if request.method == "POST":
+        erase(submitter, at=timezone.now())
+        return _to_status(concept, submitter)
+    answered = submitter.ideas.filter(state=Idea.State.ANSWERED).exists()
+    context = {"concept": concept, "answered": answered, "pages": _pages(concept, submitter)}
+    return render(request, "participation/erase.html", context)
+
+
+@asks
+@behind_the_link
+def unsubscribe_address(request: HttpRequest, concept: Concept, submitter: Submitter) -> HttpResponse:
+    """Ask, then write no more mails; mail programs send the POST by themselves and follow no redirect (RFC 8058)."""
+    had_address = bool(submitter.email)
+    if request.method == "POST":
+        unsubscribe(submitter, at=timezone.now())
+    context = {
+        "concept": concept,
+        "is_done": request.method == "POST",
+        "had_address": had_address,
+        "pages": _pages(concept, submitter),
+    }
+    return render(request, "participation/unsubscribe.html", context)
+
+
+@asks
+@csrf_exempt
+def confirm(request: HttpRequest, concept_slug: str, token: str) -> HttpResponse:
+    """Ask, then take an address as proven: programs that look through mails follow links, but press no button."""
+    pghistory.context(url=request.path.replace(token, "…"), user=None)
+    at = timezone.now()
+    found = Confirmation.objects.filter(digest=links.digest_of(token)).exclude(submitter=None)
+    confirmation = found.select_related("submitter").first()
+    if confirmation is None or confirmation.submitter is None:
+        if seconds := _guesses(request):
+            return _too_many(request, seconds)
+        concept = get_object_or_404(Concept, slug=concept_slug)
+        response = render(request, "participation/confirm.html", {"concept": concept}, status=HTTPStatus.NOT_FOUND)
+        return _private(response)
+    submitter = confirmation.submitter
+    concept = _concept_of(submitter)
+    if concept.slug != concept_slug:
+        raise Http404
+    is_done, code = False, HTTPStatus.OK
+    if request.method == "POST":
+        try:
+            submitter = confirm_address(confirmation, at=at)
+            is_done = True
+        except ValidationError:
+            code = HTTPStatus.CONFLICT
+    context = {
+        "concept": concept,
+        "submitter": submitter,
+        "is_done": is_done,
+        "is_confirmed": submitter.email_confirmed_at is not None,
+        "is_expired": confirmation.expires_at <= at,
+        "pages": _pages(concept, submitter),
+    }
+    return _private(render(request, "participation/confirm.html", context, status=code))
+
+
+def _status_page(
+    request: HttpRequest,
+    concept: Concept,
+    submitter: Submitter,
+    *,
+    complaint: str = "",
+    code: int = HTTPStatus.OK,
+) -> HttpResponse:
+    district = District.objects.current()
+    context = {
+        "concept": concept,
+        "submitter": submitter,
+        "journeys": journeys(submitter, target_days=district.answer_target_days if district else DEFAULT_TARGET_DAYS),
+        "comments": submitter.comments.select_related("idea__round__concept", "idea__section").order_by("pk"),
+        "pages": _pages(concept, submitter),
+        "secret": links.secret_of(submitter),
+        "is_sent_again": SENT_AGAIN in request.GET,
+        "complaint": complaint,
+    }
+    return render(request, "participation/status.html", context, status=code)
+
+
+def _forgotten(request: HttpRequest, concept: Concept, submitter: Submitter) -> HttpResponse:
+    answered = submitter.ideas.filter(state=Idea.State.ANSWERED).select_related("round__concept", "section")
+    context = {"concept": concept, "ideas": answered.order_by("pk")}
+    return render(request, "participation/forgotten.html", context, status=HTTPStatus.GONE)
+
+
+def _concept_of(submitter: Submitter) -> Concept:
+    """Return the concept whose link it is, public or not: what is stored can be seen and erased for as long as it is."""
+    return Concept.objects.filter(rounds__ideas__submitter=submitter).first() or Concept.objects.get(
+        rounds__ideas__comments__submitter=submitter
+    )
+
+
+def _path(page: str, concept: Concept, submitter: Submitter) -> str:
+    return reverse(f"participation:{page}", args=[concept.slug, links.secret_of(submitter)])
+
+
+def _pages(concept: Concept, submitter: Submitter) -> dict[str, str]:
+    """Return the addresses of the pages behind somebody's link."""
+    names = ("status", "receipt", "stored", "erase", "unsubscribe", "link_again")
+    return {name: _path(name, concept, submitter) for name in names}
+
+
+def _to_status(concept: Concept, submitter: Submitter) -> HttpResponse:
+    return HttpResponseRedirect(_path("status", concept, submitter), status=HTTPStatus.SEE_OTHER)
+
+
+def _no_such_link(request: HttpRequest) -> HttpResponse:
+    if seconds := _guesses(request):
+        return _too_many(request, seconds)
+    raise Http404
+
+
+def _guesses(request: HttpRequest) -> int:
+    """Count a link that does not exist; return how long somebody who tries many has to wait."""
+    return rate_limit.take("secrets", at=timezone.now(), who=rate_limit.visitor_of(request))
+
+
+def _too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def _private(response: Any) -> Any:
+    for name, value in PRIVATE.items():
+        response[name] = value
+    return response

@@ -1,0 +1,269 @@
+"""What readers do with an idea: support it, comment on it, report it. Nobody needs an account.
+
+Support is known again in the same browser by a signed cookie, set once an address has been proven. It is never sent along
+from other sites (`SameSite=Lax` and POST), so these forms need no token of their own (docs/decisions/forms-without-cookies.md).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+import pghistory
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from district import rate_limit
+from participation import form_keys, links
+from participation.actions import (
+    Sender,
+    comment,
+    confirm_support,
+    report,
+    request_support,
+    support,
+    withdraw_support,
+)
+from participation.actions.voices import why_no_comment, why_no_support
+from participation.form_keys import FormKey
+from participation.forms.submission import TRAP
+from participation.forms.voices import CommentForm, ReportForm, SupportForm
+from participation.models import Comment, Confirmation, Idea, Support, Supporter
+from participation.models.voices import CommentState
+
+from .notice import Notice, expired, too_fast, trapped, wait
+
+COOKIE: Final = "kek_unterstuetzung"
+SALT: Final = "participation.supporter"
+COOKIE_AGE: Final = datetime.timedelta(days=180)
+
+asks = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@dataclass
+class Desk:
+    """What one request is about: an idea, the form's key and its errors."""
+
+    request: HttpRequest
+    idea: Idea
+    at: datetime.datetime
+    key: FormKey
+    notice: Notice | None = None
+    seconds_to_wait: int = 0
+
+    @property
+    def language(self) -> str:
+        """The language of the page, and of mails that follow from it."""
+        return get_language() or settings.LANGUAGE_CODE
+
+    def hold_up(self, seconds: int) -> None:
+        """Tell how long to wait before sending again."""
+        self.seconds_to_wait, self.notice = seconds, wait(seconds)
+
+    def page(self, template: str, status: int = HTTPStatus.OK, **context: Any) -> HttpResponse:
+        """Show a page about the idea; 429 where somebody has to wait."""
+        concept = self.idea.concept
+        given = {"concept": concept, "round": self.idea.round, "idea": self.idea, "key": self.key, "trap_name": TRAP}
+        notices = [self.notice] if self.notice else []
+        if self.seconds_to_wait:
+            status = HTTPStatus.TOO_MANY_REQUESTS
+        context = {**given, "notices": notices, **context}
+        response = render(self.request, f"participation/{template}.html", context, status=status)
+        if self.seconds_to_wait:
+            response["Retry-After"] = str(self.seconds_to_wait)
+        return response
+
+    def closed(self, hindrance: str) -> HttpResponse:
+        """Say why nothing is taken now; what somebody has typed meanwhile stays theirs to copy."""
+        status = HTTPStatus.CONFLICT if self.request.method == "POST" else HTTPStatus.OK
+        return self.page("voice_closed", status, hindrance=hindrance, text=self.request.POST.get("text", ""))
+
+
+def about_an_idea(page: Callable[[Desk], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Find the public idea and the form's key; what is done by whoever is logged in is done as a citizen."""
+
+    @cache_control(private=True, max_age=0)
+    @csrf_exempt
+    @asks
+    def opened(request: HttpRequest, concept_slug: str, round_slug: str, pk: int) -> HttpResponse:
+        pghistory.context(user=None)
+        ideas = Idea.objects.public().select_related("round__concept", "section").defer("search")
+        idea = get_object_or_404(
+            ideas,
+            pk=pk,
+            round__slug=round_slug,
+            round__is_public=True,
+            round__concept__slug=concept_slug,
+            round__concept__is_public=True,
+        )
+        key = form_keys.read(request.POST.get("key", "")) or form_keys.new()
+        return page(Desk(request, idea, timezone.now(), key))
+
+    return opened
+
+
+@about_an_idea
+def support_idea(desk: Desk) -> HttpResponse:
+    """Support an idea: at once in a browser that is known, else by a link that is mailed."""
+    if hindrance := why_no_support(desk.idea, at=desk.at):
+        return desk.closed(hindrance)
+    supporter = _supporter_of(desk.request)
+    if supporter:
+        return _support_again(desk, supporter)
+    form = SupportForm(desk.request.POST if desk.request.method == "POST" else None)
+    if desk.request.method != "POST" or not form.is_valid() or _is_refused(desk, "supports"):
+        return desk.page("support", form=form)
+    email = form.cleaned_data["email"]
+    if seconds := rate_limit.take("mails", at=desk.at, who=email):
+        desk.hold_up(seconds)
+        return desk.page("support", form=form)
+    try:
+        request_support(desk.idea, email=email, language=desk.language, at=desk.at)
+    except ValidationError as error:
+        return desk.closed(" ".join(error.messages))
+    return desk.page("support_sent", email=email, hours=links.HOURS_TO_CONFIRM)
+
+
+@csrf_exempt
+@asks
+def confirm(request: HttpRequest, concept_slug: str, token: str) -> HttpResponse:
+    """Show what a mailed link confirms, and confirm it by a button: mail scanners open links too."""
+    pghistory.context(url=request.path.replace(token, "…"), user=None)
+    links_of_support = Confirmation.objects.filter(idea__round__concept__slug=concept_slug)
+    found = links_of_support.select_related("idea__round__concept", "idea__section", "supporter").filter(
+        digest=links.digest_of(token)
+    )
+    confirmation = found.first()
+    if confirmation is None or confirmation.idea is None or confirmation.supporter is None:
+        raise Http404
+    desk = Desk(request, confirmation.idea, timezone.now(), form_keys.new())
+    is_supported = Support.objects.filter(idea=confirmation.idea, supporter=confirmation.supporter).exists()
+    hindrance = ""
+    if request.method == "POST" and not is_supported:
+        try:
+            confirm_support(confirmation, at=desk.at)
+            is_supported = True
+            desk.idea.refresh_from_db(fields=["support_count"])
+        except ValidationError as error:
+            hindrance = " ".join(error.messages)
+    elif confirmation.expires_at <= desk.at:
+        hindrance = _("Dieser Link ist abgelaufen.")
+    response = desk.page(
+        "support_confirm", HTTPStatus.CONFLICT if hindrance else HTTPStatus.OK, done=is_supported, hindrance=hindrance
+    )
+    if request.method == "POST" and is_supported:
+        _remember(response, confirmation.supporter)
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@about_an_idea
+def comment_idea(desk: Desk) -> HttpResponse:
+    """Comment on an idea, or answer a comment."""
+    if stored := Comment.objects.filter(key=desk.key.key).select_related("submitter").first():
+        if stored.text == desk.request.POST.get("text", "").replace("\r\n", "\n").strip():
+            return _thanks_for(desk, stored)
+        desk.key = form_keys.new()  # Somebody went back in the browser and wrote something new.
+    if hindrance := why_no_comment(desk.idea, at=desk.at):
+        return desk.closed(hindrance)
+    parent = _comment_named(desk, "antwort", parent=None)
+    form = CommentForm(desk.request.POST if desk.request.method == "POST" else None)
+    if desk.request.method != "POST" or not form.is_valid() or _is_refused(desk, "comments"):
+        return desk.page("comment", form=form, parent=parent)
+    sender = Sender(pseudonym=form.cleaned_data["pseudonym"], language=desk.language)
+    try:
+        made = comment(
+            desk.idea, text=form.cleaned_data["text"], key=desk.key.key, sender=sender, at=desk.at, parent=parent
+        )
+    except ValidationError as error:
+        return desk.closed(" ".join(error.messages))
+    return _thanks_for(desk, made)
+
+
+@about_an_idea
+def report_idea(desk: Desk) -> HttpResponse:
+    """Tell the moderation that an idea or a comment should not stand there."""
+    made = _comment_named(desk, "kommentar")
+    form = ReportForm(desk.request.POST if desk.request.method == "POST" else None)
+    if desk.request.method != "POST" or not form.is_valid() or _is_refused(desk, "reports"):
+        return desk.page("report", form=form, made=made)
+    try:
+        report(desk.idea, reason=form.cleaned_data["reason"], made=made, at=desk.at)
+    except ValidationError as error:
+        return desk.closed(" ".join(error.messages))
+    return desk.page("report_sent")
+
+
+def _support_again(desk: Desk, supporter: Supporter) -> HttpResponse:
+    if desk.request.method == "POST":
+        try:
+            if "withdraw" in desk.request.POST:
+                withdraw_support(desk.idea, supporter=supporter)
+            else:
+                support(desk.idea, supporter=supporter, at=desk.at)
+        except ValidationError as error:
+            return desk.closed(" ".join(error.messages))
+        desk.idea.refresh_from_db(fields=["support_count"])
+    is_supported = Support.objects.filter(idea=desk.idea, supporter=supporter).exists()
+    return desk.page("support_known", is_supported=is_supported, is_done=desk.request.method == "POST")
+
+
+def _supporter_of(request: HttpRequest) -> Supporter | None:
+    """Return who supports from this browser, or None where it is not known."""
+    key = request.get_signed_cookie(COOKIE, None, salt=SALT, max_age=COOKIE_AGE)
+    return Supporter.objects.filter(digest=key).first() if key else None
+
+
+def _remember(response: HttpResponse, supporter: Supporter) -> None:
+    response.set_signed_cookie(
+        COOKIE,
+        supporter.digest,
+        salt=SALT,
+        max_age=COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _is_refused(desk: Desk, allowance: str) -> bool:
+    """Whether what was sent looks like a machine's, or is too much; the desk then has what to say."""
+    if desk.request.POST.get(TRAP):
+        desk.notice = trapped()
+    elif desk.key.is_expired or form_keys.read(desk.request.POST.get("key", "")) is None:
+        desk.key, desk.notice = form_keys.new(), expired()
+    elif desk.key.is_too_fast:
+        desk.notice = too_fast()
+    elif seconds := rate_limit.take(allowance, at=desk.at, who=rate_limit.visitor_of(desk.request)):
+        desk.hold_up(seconds)
+    return desk.notice is not None
+
+
+def _comment_named(desk: Desk, parameter: str, **more: Any) -> Comment | None:
+    """Return the comment that the address names, if it is a public one of this idea.
+
+    Raises Http404 where it names another.
+    """
+    named = desk.request.GET.get(parameter)
+    if not named:
+        return None
+    if not named.isascii() or not named.isdecimal() or len(named) > 18:
+        raise Http404
+    comments = Comment.objects.filter(idea=desk.idea, state=CommentState.PUBLISHED, **more).select_related("submitter")
+    return get_object_or_404(comments, pk=int(named))
+
+
+def _thanks_for(desk: Desk, made: Comment) -> HttpResponse:
+    return desk.page("comment_sent", made=made, status_url=links.status_path(made.submitter))

@@ -1,0 +1,199 @@
+"""Forgetting: at once for who asks, in time for everybody, and never what was answered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pghistory.models
+import pytest
+import time_machine
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+
+from participation.actions import begin, decline, erase, expire, merge, propose, release, submit, unsubscribe, withdraw
+from participation.actions.erasure import Expired
+from participation.actions.submission import Contribution, Sender, ask_to_confirm
+from participation.actions.weighing import Draft
+from participation.models import Confirmation, Idea, IdeaFile, IdeaStep, Submitter
+from tests.factories import (
+    CommentFactory,
+    DistrictFactory,
+    IdeaFactory,
+    RoundFactory,
+    SubmitterFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+DAY = timedelta(days=1)
+DRAFT = Draft(summary="Gewünscht wird ein Radweg.", decision="adopted", reason="Der Radweg wird gebaut.")
+
+
+def answer(*ideas: Idea, at: datetime) -> None:
+    writer, releaser = UserFactory(), UserFactory()
+    release([propose(begin(ideas, draft=DRAFT, by=writer, at=at), by=writer, at=at)], by=releaser, at=at)
+
+
+def contact_of(submitter: Submitter) -> tuple[str, str, str]:
+    submitter.refresh_from_db()
+    return submitter.email, submitter.pseudonym, submitter.postal_address
+
+
+def test_withdrawing_takes_an_idea_off_the_public_pages() -> None:
+    idea = withdraw(IdeaFactory(public=True), at=NOW)
+    idea.refresh_from_db()
+    assert (idea.state, idea.is_public, bool(idea.text)) == (Idea.State.WITHDRAWN, False, True)
+
+
+def test_erasing_forgets_words_place_files_and_contact_at_once(
+    settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    idea = IdeaFactory(
+        public=True, latitude=51.5, longitude=13, submitter=SubmitterFactory(confirmed=True, pseudonym="Anna")
+    )
+    file = IdeaFile.objects.create(
+        idea=idea, form_key=idea.key, file=ContentFile(b"%PDF", name="a.pdf"), name="Plan.pdf", size=4
+    )
+    path = Path(file.file.path)
+    assert path.exists()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(idea.submitter, at=NOW)
+
+    idea.refresh_from_db()
+    assert (idea.state, idea.title, idea.text, idea.latitude, idea.longitude) == ("withdrawn", "", "", None, None)
+    assert contact_of(idea.submitter) == ("", "", "")
+    assert not path.exists()
+    assert not IdeaFile.objects.exists()
+    assert [step.kind for step in idea.steps.all()] == ["received", "published", "withdrawn", "erased"]
+    assert str(idea) == f"{idea.reference} gelöschter Text"
+
+
+def test_what_was_answered_keeps_its_words_without_a_name() -> None:
+    idea = IdeaFactory(public=True, submitter=SubmitterFactory(confirmed=True, pseudonym="Anna"))
+    answer(idea, at=NOW)
+    erase(idea.submitter, at=NOW)
+    idea.refresh_from_db()
+    assert (idea.state, bool(idea.text)) == (Idea.State.ANSWERED, True)
+    assert contact_of(idea.submitter) == ("", "", "")
+
+
+def test_erasing_twice_is_erasing_once() -> None:
+    idea = IdeaFactory(public=True)
+    erase(idea.submitter, at=NOW)
+    erase(idea.submitter, at=NOW + DAY)
+    assert Submitter.objects.get().erased_at == NOW
+
+
+def test_erasing_withdraws_comments_too() -> None:
+    made = CommentFactory(public=True)
+    erase(made.submitter, at=NOW)
+    made.refresh_from_db()
+    assert (made.state, made.text) == ("withdrawn", "")
+
+
+def test_the_audit_trail_never_knew_what_was_erased() -> None:
+    submitter = SubmitterFactory(email="anna@example.org", pseudonym="Anna Beispiel", postal_address="Am Markt 1")
+    IdeaFactory(public=True, submitter=submitter, title="Mein Titel", text="Mein Wortlaut")
+    erase(submitter, at=NOW)
+    trail = str(list(pghistory.models.Events.objects.values()))
+    assert "participation.Submitter" in trail
+    for word in ("anna@example.org", "Anna Beispiel", "Am Markt", "Mein Titel", "Mein Wortlaut"):
+        assert word not in trail
+
+
+def test_unsubscribing_erases_the_address_and_its_links() -> None:
+    submitter = SubmitterFactory(confirmed=True, pseudonym="Anna")
+    ask_to_confirm(submitter, at=NOW)
+    unsubscribe(submitter, at=NOW)
+    assert contact_of(submitter) == ("", "Anna", "")
+    assert not Confirmation.objects.exists()
+
+
+def test_an_unconfirmed_address_is_erased_after_72_hours_and_the_idea_stays() -> None:
+    idea = submit(
+        Contribution(text="Mehr Bänke."),
+        to=RoundFactory(),
+        key=IdeaFactory.build().key,
+        sender=Sender(email="anna@example.org", pseudonym="Anna"),
+        at=NOW,
+    )
+    assert expire(at=NOW + timedelta(hours=72), dry_run=True).unconfirmed_addresses == 0
+    assert expire(at=NOW + timedelta(hours=72, seconds=1)).unconfirmed_addresses == 1
+    assert contact_of(idea.submitter) == ("", "Anna", "")
+    idea.refresh_from_db()
+    assert idea.text == "Mehr Bänke."
+
+
+def test_contact_data_are_erased_some_months_after_the_answer() -> None:
+    DistrictFactory(contact_retention_months=2)
+    idea = IdeaFactory(public=True, submitter=SubmitterFactory(confirmed=True, pseudonym="Anna"))
+    answer(idea, at=NOW)
+    assert expire(at=NOW + 60 * DAY).contacts == 0
+    assert expire(at=NOW + 61 * DAY).contacts == 1
+    assert contact_of(idea.submitter) == ("", "", "")
+    idea.refresh_from_db()
+    assert idea.text
+
+
+def test_contact_data_stay_as_long_as_somebody_waits() -> None:
+    waiting = IdeaFactory(public=True, submitter=SubmitterFactory(confirmed=True))
+    lead = IdeaFactory(round=waiting.round, public=True)
+    merged = IdeaFactory(round=waiting.round, public=True, submitter=SubmitterFactory(confirmed=True))
+    merge([merged], into=lead, by=UserFactory(), at=NOW)
+    assert expire(at=NOW + 3000 * DAY, dry_run=True).contacts == 0
+    answer(lead, at=NOW + DAY)
+    assert expire(at=NOW + 3000 * DAY, dry_run=True).contacts == 1
+
+
+def test_contact_data_of_a_declined_idea_are_erased_too() -> None:
+    idea = IdeaFactory(submitter=SubmitterFactory(pseudonym="Anna"))
+    decline([idea], reason="Werbung.", by=UserFactory(), at=NOW)
+    assert expire(at=NOW + 182 * DAY).contacts == 0
+    assert expire(at=NOW + 183 * DAY).contacts == 1
+
+
+def test_a_dry_run_counts_and_erases_nothing(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    submitter = SubmitterFactory(email="x@example.org", created_at=NOW)
+    IdeaFactory(submitter=submitter)
+    ask_to_confirm(submitter, at=NOW)
+    IdeaFile.objects.create(
+        form_key=IdeaFactory.build().key, file=ContentFile(b"%PDF", name="a.pdf"), name="a.pdf", size=4, created_at=NOW
+    )
+    later = NOW + 4 * DAY
+    expected = Expired(unconfirmed_addresses=1, contacts=0, abandoned_files=1, links=1)
+    assert expire(at=later, dry_run=True) == expected
+    assert expire(at=later) == expected
+    assert expire(at=later) == Expired(0, 0, 0, 0)
+
+
+def test_the_command_says_how_much_and_leaves_a_trace_without_the_data() -> None:
+    SubmitterFactory(email="anna@example.org", created_at=NOW)
+    output = StringIO()
+    with time_machine.travel(NOW + 4 * DAY, tick=False):
+        call_command("erase_expired", "--dry-run", stdout=output)
+        assert Submitter.objects.get().email
+        call_command("erase_expired", stdout=output)
+    assert output.getvalue().count("Unbestätigte E-Mail-Adressen: 1") == 2
+    last = (
+        pghistory.models.Events.objects.filter(pgh_model="participation.SubmitterEvent")
+        .order_by("pgh_created_at")
+        .last()
+    )
+    assert last is None or "anna" not in str(last.pgh_data)
+    assert Submitter.objects.get().email == ""
+
+
+def test_an_idea_step_stays() -> None:
+    from django.db import InternalError, transaction
+
+    idea = IdeaFactory()
+    with pytest.raises(InternalError, match="append_only"), transaction.atomic():
+        IdeaStep.objects.filter(idea=idea).delete()

@@ -1,0 +1,232 @@
+"""Support, comment and report on their pages: without an account, without losing a word."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+
+from participation import form_keys
+from participation.models import Comment, Idea, Report, Support
+from participation.views.voices import COOKIE
+from tests.factories import CommentFactory, IdeaFactory, LegalTextFactory, RoundFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Any:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def idea() -> Idea:
+    LegalTextFactory()
+    return IdeaFactory(public=True)
+
+
+def path(idea: Idea, page: str) -> str:
+    return f"{idea.get_absolute_url()}{page}/"
+
+
+def key_of_an_open_form(clock: Any, seconds: int = 10) -> str:
+    key = form_keys.new().signed
+    clock.shift(timedelta(seconds=seconds))
+    return key
+
+
+def send(client: Client, idea: Idea, page: str, clock: Any, **given: Any) -> Any:
+    query = given.pop("query", "")
+    return client.post(path(idea, page) + query, {"key": key_of_an_open_form(clock), **given})
+
+
+def ask_for_support(client: Client, idea: Idea, clock: Any, on_commit: Any, email: str = "anna@example.org") -> str:
+    with on_commit(execute=True):
+        response = send(client, idea, "unterstuetzen", clock, email=email)
+    assert response.status_code == 200
+    found = re.search(r"https?://[^/]+(/\S+/unterstuetzung/\S+)", mail.outbox[-1].body)
+    assert found is not None
+    return found[1]
+
+
+def test_support_is_asked_for_mailed_confirmed_and_remembered(
+    client: Client, idea: Idea, clock: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    link = ask_for_support(client, idea, clock, django_capture_on_commit_callbacks)
+    assert not client.cookies
+
+    page = client.get(link)
+    assert page.status_code == 200
+    assert not page.cookies
+    assert not Support.objects.exists()
+
+    done = client.post(link)
+    assert "Danke! Ihre Unterstützung zählt." in done.text
+    cookie = done.cookies[COOKIE]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
+    idea.refresh_from_db()
+    assert idea.support_count == 1
+
+    other = IdeaFactory(round=idea.round, public=True)
+    assert "Idee unterstützen" in client.get(path(other, "unterstuetzen")).text
+    client.post(path(other, "unterstuetzen"))
+    other.refresh_from_db()
+    assert other.support_count == 1
+
+    client.post(path(other, "unterstuetzen"), {"withdraw": "1"})
+    other.refresh_from_db()
+    assert other.support_count == 0
+
+
+def test_confirming_twice_says_the_same(
+    client: Client, idea: Idea, clock: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    link = ask_for_support(client, idea, clock, django_capture_on_commit_callbacks)
+    client.post(link)
+    assert "Danke! Ihre Unterstützung zählt." in client.post(link).text
+    assert Support.objects.count() == 1
+
+
+def test_an_expired_link_of_support_leads_to_a_new_one(
+    client: Client, idea: Idea, clock: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    link = ask_for_support(client, idea, clock, django_capture_on_commit_callbacks)
+    clock.shift(timedelta(hours=73))
+    for response in (client.get(link), client.post(link)):
+        assert response.status_code == 409
+        assert "Dieser Link ist abgelaufen." in response.text
+        assert "Neuen Link anfordern" in response.text
+    assert not Support.objects.exists()
+
+
+def test_a_made_up_link_of_support_leads_nowhere(client: Client, idea: Idea) -> None:
+    assert client.get(f"/{idea.concept.slug}/beteiligung/unterstuetzung/erfunden/").status_code == 404
+
+
+def test_a_forged_cookie_supports_nothing(client: Client, idea: Idea) -> None:
+    client.cookies[COOKIE] = "x:y:z"
+    assert "E-Mail-Adresse" in client.get(path(idea, "unterstuetzen")).text
+
+
+def test_the_answer_is_the_same_whoever_supported_before(
+    client: Client, idea: Idea, clock: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    link = ask_for_support(client, idea, clock, django_capture_on_commit_callbacks)
+    first = send(Client(), idea, "unterstuetzen", clock, email="anna@example.org").text
+    client.post(link)
+    second = send(Client(), idea, "unterstuetzen", clock, email="anna@example.org").text
+    assert re.sub(r'value="[^"]+"', "", first) == re.sub(r'value="[^"]+"', "", second)
+
+
+@pytest.mark.parametrize(
+    ("page", "field"), [("unterstuetzen", "email"), ("kommentieren", "text"), ("melden", "reason")]
+)
+def test_an_empty_form_says_what_is_missing(client: Client, idea: Idea, clock: Any, page: str, field: str) -> None:
+    response = send(client, idea, page, clock)
+    assert "Bitte prüfen Sie Ihre Eingaben" in response.text
+    assert f'href="#id_{field}"' in response.text
+    assert not response.cookies
+
+
+def test_a_comment_is_taken_and_its_author_gets_a_link(client: Client, idea: Idea, clock: Any) -> None:
+    response = send(client, idea, "kommentieren", clock, text="Das fehlt bei uns auch.", pseudonym="Anna")
+    made = Comment.objects.get()
+    assert (made.text, made.submitter.pseudonym, made.state) == ("Das fehlt bei uns auch.", "Anna", "received")
+    link = re.search(r'href="(/[^"]+/stand/[^"]+)"', response.text)
+    assert link is not None
+    assert "Das fehlt bei uns auch." in client.get(link[1]).text
+    assert not response.cookies
+
+
+def test_a_comment_sent_twice_is_stored_once_and_one_written_anew_is_another(
+    client: Client, idea: Idea, clock: Any
+) -> None:
+    key = key_of_an_open_form(clock)
+    for text in ("Erstens.", "Erstens.", "Zweitens."):
+        response = client.post(path(idea, "kommentieren"), {"key": key, "text": text})
+    assert "Das ging sehr schnell." in response.text
+    assert "Zweitens." in response.text
+    assert [made.text for made in Comment.objects.all()] == ["Erstens."]
+
+
+def test_an_answer_shows_what_it_answers(client: Client, idea: Idea, clock: Any) -> None:
+    first = CommentFactory(idea=idea, public=True, text="Wann kommt der Bus?")
+    query = f"?antwort={first.pk}"
+    assert "Wann kommt der Bus?" in client.get(path(idea, "kommentieren") + query).text
+    send(client, idea, "kommentieren", clock, query=query, text="Nächstes Jahr.")
+    assert Comment.objects.get(text="Nächstes Jahr.").parent == first
+
+
+@pytest.mark.parametrize("query", ["?antwort=0", "?antwort=x", "?antwort=99999999999999999999", "?antwort=²"])
+def test_an_answer_to_nothing_leads_nowhere(client: Client, idea: Idea, query: str) -> None:
+    assert client.get(path(idea, "kommentieren") + query).status_code == 404
+
+
+@pytest.mark.parametrize(("page", "given"), [("kommentieren", {"text": "Ja."}), ("melden", {"reason": "Werbung."})])
+def test_machines_are_held_up_and_nothing_is_lost(
+    client: Client, idea: Idea, clock: Any, page: str, given: dict[str, str]
+) -> None:
+    words = next(iter(given.values()))
+    fast = client.post(path(idea, page), {"key": form_keys.new().signed, **given})
+    assert "Das ging sehr schnell." in fast.text
+    trapped = send(client, idea, page, clock, homepage="x", **given)
+    assert "Ihr Beitrag ist noch nicht gesendet." in trapped.text
+    expired = client.post(path(idea, page), {"key": key_of_an_open_form(clock, 25 * 3600), **given})
+    forged = client.post(path(idea, page), {"key": "x", **given})
+    for response in (expired, forged):
+        assert "Das Formular war zu lange geöffnet." in response.text
+    for response in (fast, trapped, expired, forged):
+        assert words in response.text
+    assert not Comment.objects.exists()
+    assert not Report.objects.exists()
+
+
+def test_too_many_comments_are_told_to_wait_and_nothing_is_lost(
+    client: Client, idea: Idea, clock: Any, settings: Any
+) -> None:
+    settings.ALLOWANCES = {**settings.ALLOWANCES, "comments": (1, 1)}
+    send(client, idea, "kommentieren", clock, text="Erstens.")
+    response = send(client, idea, "kommentieren", clock, text="Zweitens.")
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 3000
+    assert "in 1 Stunde" in response.text
+    assert "Zweitens." in response.text
+
+
+def test_a_report_reaches_the_moderation(client: Client, idea: Idea, clock: Any) -> None:
+    made = CommentFactory(idea=idea, public=True)
+    response = send(client, idea, "melden", clock, query=f"?kommentar={made.pk}", reason="Nennt meinen Nachbarn.")
+    told = Report.objects.get()
+    assert (told.comment, told.reason) == (made, "Nennt meinen Nachbarn.")
+    assert "Danke für Ihre Meldung" in response.text
+
+
+@pytest.mark.parametrize("page", ["unterstuetzen", "kommentieren"])
+def test_a_closed_round_takes_nothing_and_gives_the_words_back(client: Client, clock: Any, page: str) -> None:
+    LegalTextFactory()
+    idea = IdeaFactory(public=True, round=RoundFactory(closes_on=date(2026, 11, 22)))
+    assert "Diese Beteiligung ist beendet." in client.get(path(idea, page)).text
+    response = send(client, idea, page, clock, text="Zu spät.", email="anna@example.org")
+    assert response.status_code == 409
+    assert "Zu spät." in response.text
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["unterstuetzen", "kommentieren", "melden"])
+def test_what_is_not_public_is_not_there(client: Client, page: str) -> None:
+    assert client.get(path(IdeaFactory(), page)).status_code == 404
+
+
+@pytest.mark.parametrize("text", ["\0", "x" * 2001, "\u202e" + "x" * 50, "<script>alert(1)</script>", "👍" * 100, " "])
+def test_hostile_words_are_kept_as_words_or_refused(client: Client, idea: Idea, clock: Any, text: str) -> None:
+    response = send(client, idea, "kommentieren", clock, text=text)
+    assert response.status_code == 200
+    assert "<script>alert" not in response.text
