@@ -16,8 +16,8 @@ SECONDS_TO_START: Final = 60
 
 
 @contextmanager
-def server() -> Iterator[int]:
-    """Run gunicorn and give its port."""
+def server(database: str) -> Iterator[int]:
+    """Run gunicorn with the database at this address, and give its port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         process = subprocess.Popen(
@@ -32,7 +32,7 @@ def server() -> Iterator[int]:
                 "kek.wsgi",
             ],
             cwd=development.BASE_DIR,
-            env=os.environ | {"BIND": f"fd://{listener.fileno()}", "WEB_CONCURRENCY": "2"},
+            env=os.environ | {"DATABASE_URL": database, "BIND": f"fd://{listener.fileno()}", "WEB_CONCURRENCY": "2"},
             pass_fds=[listener.fileno()],
         )
     try:

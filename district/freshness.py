@@ -40,11 +40,9 @@ class ShownToReaders(pgtrigger.Trigger):
 
 def _of_row(row: str, condition: models.Q) -> pgtrigger.Q:
     """Return the condition on the old or the new row."""
-    children = [
-        _of_row(row, child) if isinstance(child, models.Q) else (f"{row}__{child[0]}", child[1])
-        for child in condition.children
-    ]
-    return pgtrigger.Q(*children, _connector=condition.connector, _negated=condition.negated)
+    children: list[Any] = list(condition.children)
+    of_row = [_of_row(row, child) if isinstance(child, models.Q) else (f"{row}__{child[0]}", child[1]) for child in children]
+    return pgtrigger.Q(*of_row, _connector=condition.connector, _negated=condition.negated)
 
 
 def kept_for_readers(view: View) -> View:
@@ -68,12 +66,13 @@ def content_version() -> int | None:
     It is asked at each request, so it is one way to the database and back: the question also tells whether the
     connection is alive, which Django would ask first (`CONN_HEALTH_CHECKS`). Raises django.db.Error where it is not.
     """
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]  # unknown to django-stubs
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT sum(number)::bigint FROM district_contentversion")
             number: int | None = cursor.fetchone()[0]
     except Error:
-        connection.health_check_done = False  # Whoever comes next shall find a broken connection, and replace it.
+        # Whoever comes next shall find a broken connection, and replace it.
+        connection.health_check_done = False  # type: ignore[attr-defined]
         raise
     return number

@@ -9,25 +9,34 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from itertools import accumulate
 from typing import Final
 
 from milestones.lettering import width as width_of
 from milestones.lettering import wrap
 
-WIDTH: Final = 960.0
-HEIGHT: Final = 320.0
+WIDTH: Final = 720.0
+HEIGHT: Final = 300.0
 TEXT: Final = 15
 TITLE: Final = 22
 _LINE: Final = 20.0
 _MARGIN: Final = 24.0
 _TOP: Final = 26.0
 _BELOW: Final = 34.0
-_LABELS: Final = 300.0
+_LABELS: Final = 250.0
 _ROW_GAP: Final = 12.0
 _BAR: Final = 22.0
 _STEPS: Final = 4
 _WIDEST_BAR: Final = 44.0
+
+
+class Look(Enum):
+    """How a bar is painted: fill and outline where no style sheet is at hand."""
+
+    FULL = ("#2044AA", "#2044AA")
+    OUTLINED = ("#E5EBF7", "#2044AA")
+    LATE = ("#FFE7B6", "#925400")
 
 
 @dataclass(frozen=True)
@@ -35,14 +44,22 @@ class Series:
     """A kind of bar: what the legend calls it, and its look."""
 
     name: str
-    kind: str
-    fill: str
-    stroke: str
+    look: Look = Look.FULL
 
+    @property
+    def kind(self) -> str:
+        """The end of its class."""
+        return self.look.name.lower()
 
-FULL: Final = ("full", "#2044AA", "#2044AA")
-OUTLINED: Final = ("outlined", "#E5EBF7", "#2044AA")
-LATE: Final = ("late", "#FFE7B6", "#925400")
+    @property
+    def fill(self) -> str:
+        """What fills it."""
+        return self.look.value[0]
+
+    @property
+    def stroke(self) -> str:
+        """Its outline."""
+        return self.look.value[1]
 
 
 @dataclass(frozen=True)
@@ -125,44 +142,34 @@ class Chart:
         return self.height + _MARGIN - self.file_top
 
 
-def columns(
-    title: str,
-    labels: Sequence[str],
-    groups: Sequence[Sequence[int]],
-    series: Sequence[Series],
-    *,
-    per_column: bool = False,
-) -> Chart:
-    """Return upright bars: for each label a group with one number for each of the series.
-
-    With `per_column` each group is (number, place of its series): one bar each, of different looks.
-    """
-    numbers = [group[0] for group in groups] if per_column else [number for group in groups for number in group]
-    if not any(numbers):
+def columns(title: str, groups: Sequence[tuple[str, Sequence[tuple[int, Series]]]], series: Sequence[Series]) -> Chart:
+    """Return upright bars: for each label a group of numbers, each with its look; `series` are those of the legend."""
+    most_bars = max((len(numbers) for _label, numbers in groups), default=0)
+    highest = max((number for _label, numbers in groups for number, _look in numbers), default=0)
+    if not highest:
         return Chart(title, WIDTH, HEIGHT)
-    step = nice_step(max(numbers))
-    most = math.ceil(max(numbers) / step) * step
-    ticks = range(0, most + 1, step)
+    step = nice_step(highest)
+    most = math.ceil(highest / step) * step
     left = max(width_of(str(most), TEXT) + 12, 30.0)
-    base, plot = HEIGHT - _BELOW, WIDTH - left
+    base, slot = HEIGHT - _BELOW, (WIDTH - left) / len(groups)
     scale = (base - _TOP - _LINE) / most
-    slot = plot / len(groups)
-    in_group = 1 if per_column else len(series)
-    bar = min(slot * 0.8 / in_group, _WIDEST_BAR)
-    bars, texts = [], [Text(left - 8, _y(base, tick * scale) + 5, str(tick), "end", is_muted=True) for tick in ticks]
-    for place, (label, group) in enumerate(zip(labels, groups, strict=True)):
-        start = left + slot * (place + 0.5) - bar * in_group / 2
-        looks = [(group[0], series[group[1]])] if per_column else list(zip(group, series, strict=True))
-        for number_in_group, (number, look) in enumerate(looks):
-            x, height = start + bar * number_in_group, number * scale
-            if number:
-                bars.append(
-                    Bar(_r(x), _y(base, height), _r(bar * 0.94), _r(height), look, f"{label}, {look.name}: {number}")
-                )
-                if width_of(str(number), TEXT) <= bar + 6:
-                    texts.append(Text(_r(x + bar * 0.47), _y(base, height) - 5, str(number)))
-    texts += _spread([(left + slot * (place + 0.5), label) for place, label in enumerate(labels)], base + 22)
-    lines = tuple(_y(base, tick * scale) for tick in ticks[1:])
+    bar = min(slot * 0.8 / most_bars, _WIDEST_BAR)
+    heights = [(tick, _r(base - tick * scale)) for tick in range(0, most + 1, step)]
+    bars, texts = [], [Text(_r(left - 8), y + 5, str(tick), "end", is_muted=True) for tick, y in heights]
+    for place, (label, numbers) in enumerate(groups):
+        start = left + slot * (place + 0.5) - bar * len(numbers) / 2
+        for number_in_group, (number, look) in enumerate(numbers):
+            if not number:
+                continue
+            x, top = start + bar * number_in_group, _r(base - number * scale)
+            words = f"{label}, {look.name}: {number}"
+            bars.append(Bar(_r(x), top, _r(bar * 0.94), _r(number * scale), look, words))
+            if width_of(str(number), TEXT) <= bar + 6:
+                texts.append(Text(_r(x + bar * 0.47), top - 5, str(number)))
+    texts += _spread(
+        [(left + slot * (place + 0.5), label) for place, (label, _numbers) in enumerate(groups)], base + 22
+    )
+    lines = tuple(y for _tick, y in heights[1:])
     return Chart(title, WIDTH, HEIGHT, tuple(bars), lines, tuple(texts), _keys(series, left), _r(left), WIDTH, base)
 
 
@@ -190,14 +197,14 @@ def rows(title: str, counts: Sequence[tuple[str, int]], series: Series) -> Chart
 
 
 def nice_step(most: int) -> int:
-    """Return a round distance of at most so many lines up to a number: 1, 2, 5, 10, 20, 50 …"""
+    """Return a round distance of at most so many lines up to a number: 1, 2, 5, 10, 20, 50 and so on."""
     wanted = max(most / _STEPS, 1)
     power = 10 ** math.floor(math.log10(wanted))
     return int(next(step * power for step in (1, 2, 5, 10) if step * power >= wanted))
 
 
 def _spread(labels: Sequence[tuple[float, str]], y: float) -> list[Text]:
-    """Return as many labels as stand side by side: all of them, or each second, third …"""
+    """Return as many labels as stand side by side: all of them, or each second, or third, and so on."""
     widest = max(width_of(label, TEXT) for _x, label in labels) + 10
     distance = labels[1][0] - labels[0][0] if len(labels) > 1 else WIDTH
     every = math.ceil(widest / distance)
@@ -214,10 +221,6 @@ def _keys(series: Sequence[Series], left: float) -> tuple[Key, ...]:
         keys.append(Key(each, _r(x), Text(_r(x + 26), 15, each.name, "start")))
         x += 26 + width_of(each.name, TEXT) + 28
     return tuple(keys)
-
-
-def _y(base: float, height: float) -> float:
-    return _r(base - height)
 
 
 def _r(number: float) -> float:

@@ -92,13 +92,15 @@ class IdeaFilter(forms.Form):
                 self.fields[name].choices = [("", label), *((each.value, each.label) for each in choices)]  # type: ignore[attr-defined]
             else:
                 del self.fields[name]
-        newest = ("neueste", _("neueste zuerst"))
-        orders = [("unterstuetzung", _("am meisten unterstützt")), ("antwort", _("zuletzt beantwortet"))]
+        orders = {"neueste": _("neueste zuerst"), "unterstuetzung": _("am meisten unterstützt")}
+        orders["antwort"] = _("zuletzt beantwortet")
         if not asked.allows_support:
-            orders = orders[1:]
-        # Who searches is shown the best hits first, unless told otherwise.
-        first = [("", _("beste Treffer zuerst")), newest] if query.get("q", "").strip() else [("", newest[1])]
-        self.fields[SORTING].choices = [*first, *orders]  # type: ignore[attr-defined]
+            del orders["unterstuetzung"]
+        sorting = self.fields[SORTING]
+        sorting.choices = [("", ""), *orders.items()]  # type: ignore[attr-defined]
+        # Who searches is offered the best hits first; without words, the newest ones come first anyway.
+        first = _("beste Treffer zuerst") if query.get("q", "").strip() else orders.pop("neueste")
+        sorting.widget.choices = [("", first), *orders.items()]  # type: ignore[attr-defined]
 
     @cached_property
     def given(self) -> Mapping[str, Any]:

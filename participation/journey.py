@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Entry
@@ -73,12 +74,18 @@ class Journey:
 def journeys(submitter: Submitter, *, target_days: int) -> list[Journey]:
     """Return the way of each contribution; the parts of one that was split stand in it."""
     related = ("round__concept", "section", "field_of_action", "municipality", "assessment", "merged_into__assessment")
+    steps = IdeaStep.objects.for_holder().select_related("other__round__concept", "other__section")
     ideas = list(
         submitter.ideas.select_related(*related, "merged_into__round__concept", "merged_into__section")
-        .prefetch_related("files", "steps__other__round__concept", "steps__other__section")
+        .prefetch_related("files", Prefetch("steps", steps))
         .order_by("pk")
     )
     return [_journey(idea, ideas, target_days) for idea in ideas if idea.split_from_id is None]
+
+
+def flowed_into(assessment: Assessment) -> tuple[Entry, ...]:
+    """Return what a reader may see of the entries that a weighing flowed into: needs, goals, measures."""
+    return (*assessment.needs.listed(), *assessment.goals.listed(), *assessment.measures.listed())
 
 
 def is_forgotten(submitter: Submitter) -> bool:
@@ -96,7 +103,7 @@ def _journey(idea: Idea, ideas: list[Idea], target_days: int) -> Journey:
     lead_steps = IdeaStep.objects.filter(idea=lead).for_readers() if lead else IdeaStep.objects.none()
     return Journey(
         idea=idea,
-        steps=tuple(step for step in idea.steps.all() if step.audience != IdeaStep.Audience.STAFF),
+        steps=tuple(idea.steps.all()),
         answer=_answer((lead or idea).assessment),
         due_on=(lead or idea).due_on(target_days),
         lead=lead,
@@ -108,5 +115,4 @@ def _journey(idea: Idea, ideas: list[Idea], target_days: int) -> Journey:
 def _answer(assessment: Assessment | None) -> Answer | None:
     if assessment is None or not assessment.is_released:
         return None
-    entries = (assessment.needs, assessment.goals, assessment.measures)
-    return Answer(assessment, tuple(entry for kind in entries for entry in kind.listed()))
+    return Answer(assessment, flowed_into(assessment))

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -129,10 +128,9 @@ def _with_cards(page: Page[Idea] | Page[search.Cursor], ideas: Iterable[Idea], a
 
 def _card(idea: Idea, asked: Round) -> Card:
     idea.round = asked
-    marked = getattr(idea, "marked_title", "")
     return Card(
         idea=idea,
-        title=search.highlighted(marked) if marked else escape(idea.name),
-        excerpt=search.excerpt(getattr(idea, "marked_text", ""), of=idea.text),
+        title=search.highlighted(getattr(idea, "marked_title", "") or idea.name),
+        excerpt=search.excerpt(getattr(idea, "marked_text", idea.text)),
         standing=standing(idea),
     )

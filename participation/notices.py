@@ -13,6 +13,7 @@ from django.utils.translation import override
 from district.post import absolute, send_template
 
 from . import links
+from .journey import flowed_into
 from .models import Idea, IdeaStep, Submitter
 
 # What each step is told with; steps without a template are not told by mail.
@@ -42,12 +43,19 @@ def step(taken: IdeaStep, *, of: Idea | None = None) -> None:
     """Tell whoever sent an idea of a step, if they gave and confirmed an address; `of` is an idea merged into the step's."""
     idea = of or taken.idea
     template = TEMPLATES.get(IdeaStep.Kind(taken.kind))
+    assessment = taken.idea.assessment
     if template and idea.submitter.gets_mail:
         _write(
             "Nachricht zu einer Idee",
             f"participation/mail/{template}.txt",
             idea.submitter,
-            {"idea": idea, "step": taken, "lead": taken.idea, "assessment": taken.idea.assessment},
+            {
+                "idea": idea,
+                "step": taken,
+                "lead": taken.idea,
+                "assessment": assessment,
+                "entries": flowed_into(assessment) if assessment else (),
+            },
         )
 
 

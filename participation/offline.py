@@ -15,7 +15,7 @@ from .actions.offline import Entry, known_keys
 from .forms.offline import OFFLINE_SOURCES, Known, RowForm
 from .models import Round
 
-MOST_ROWS: Final = 2000
+MOST_ROWS: Final = 1000
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ CONFIG: Final = "german"
 # So many of the newest hits are ranked: a word that a million ideas contain is no reason to read them all.
 MOST_RANKED: Final = 1000
 EXCERPT_CHARACTERS: Final = 240
-EXCERPT_WORDS: Final = 36
+CHARACTERS_BEFORE_HIT: Final = 60
 
 # Characters that nobody types: around a hit, and in place of „<“, which the database would take for the begin of a tag.
 _START: Final = "\ue000"
@@ -56,17 +56,9 @@ def with_hits(ideas: IdeaQuerySet, words: str) -> IdeaQuerySet:
     """Mark the words in title and text (`marked_title`, `marked_text`); for the few that are shown, since it is slow."""
     query = _query(words)
     return ideas.annotate(
-        marked_title=_headline("title", query, highlight_all=True),
-        marked_text=_headline("text", query, max_fragments=1, max_words=EXCERPT_WORDS),
+        marked_title=_headline("title", query),
+        marked_text=_headline("text", query),
     )
-
-
-def shorten(text: str) -> SafeString:
-    """Return the beginning of a text."""
-    shortened = textwrap.shorten(text, EXCERPT_CHARACTERS, placeholder=f" {_ELLIPSIS}")
-    if shortened == _ELLIPSIS:  # Not even the first word has room.
-        shortened = f"{text.strip()[:EXCERPT_CHARACTERS]} {_ELLIPSIS}"
-    return escape(shortened)
 
 
 def highlighted(marked: str) -> SafeString:
@@ -75,23 +67,25 @@ def highlighted(marked: str) -> SafeString:
     return mark_safe(_plain(_HIT.sub(r"<mark>\1</mark>", escaped)))  # noqa: S308 - escaped before
 
 
-def excerpt(marked: str, *, of: str) -> SafeString:
-    """Return the part of a text around its hits; its beginning where there are none."""
-    if not _HIT.search(marked):
-        return shorten(of)
-    words, whole = " ".join(_plain(marked.replace(_LESS_THAN, "<")).split()), " ".join(of.split())
-    before = "" if whole.startswith(words) else f"{_ELLIPSIS} "
-    after = "" if whole.endswith(words) else f" {_ELLIPSIS}"
-    return mark_safe(before + highlighted(marked) + after)  # noqa: S308 - all three are safe
+def excerpt(marked: str) -> SafeString:
+    """Return the beginning of a text, marked or not; where the first hit comes later, what stands around it."""
+    words = " ".join(marked.split())
+    hit, start = _HIT.search(words), 0
+    if hit and hit.end() > EXCERPT_CHARACTERS:
+        start = words.rfind(" ", 0, hit.start() - CHARACTERS_BEFORE_HIT) + 1
+    shortened = textwrap.shorten(words[start:], EXCERPT_CHARACTERS, placeholder=f" {_ELLIPSIS}")
+    if shortened == _ELLIPSIS:  # Not even the first word has room.
+        shortened = f"{words[start : start + EXCERPT_CHARACTERS]} {_ELLIPSIS}"
+    return highlighted(f"{_ELLIPSIS} {shortened}" if start else shortened)
 
 
 def _query(words: str) -> SearchQuery:
     return SearchQuery(words, config=CONFIG, search_type="websearch")
 
 
-def _headline(column: str, query: SearchQuery, **options: int | bool) -> SearchHeadline:
+def _headline(column: str, query: SearchQuery) -> SearchHeadline:
     plain = Replace(F(column), Value("<"), Value(_LESS_THAN))
-    return SearchHeadline(plain, query, config=CONFIG, start_sel=_START, stop_sel=_STOP, **options)
+    return SearchHeadline(plain, query, config=CONFIG, start_sel=_START, stop_sel=_STOP, highlight_all=True)
 
 
 def _plain(marked: str) -> str:

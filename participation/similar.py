@@ -20,8 +20,8 @@ MOST_WORDS: Final = 12
 _WORD: Final = re.compile(r"\w{3,40}")
 
 
-def similar(asked: Round, title: str) -> list[Idea]:
-    """Return public ideas of a round that share words with a title, the most alike first.
+def similar(asked: Round, title: str, *, exclude: Idea | None = None) -> list[Idea]:
+    """Return public ideas of a round that share words with a title, the most alike first; `exclude` is not among them.
 
     A title of three words and more shares two at least: one alone („mehr“, „neue“) says little.
     """
@@ -31,6 +31,8 @@ def similar(asked: Round, title: str) -> list[Idea]:
     queries = [SearchQuery(word, config="german") for word in words]
     any_of_them = reduce(or_, queries)
     newest = Idea.objects.public().filter(round=asked, search=any_of_them).order_by("-published_at", "-pk")
+    if exclude:
+        newest = newest.exclude(pk=exclude.pk)
     shared: Combinable = sum(
         (Case(When(search=query, then=1), default=0, output_field=IntegerField()) for query in queries),
         start=Value(0),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, QuerySet
+from django.db.models import Count, DurationField, ExpressionWrapper, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -216,7 +216,7 @@ class Statistics:
 
 def percent(part: int, whole: int) -> str:
     """Return a share in words, „12,5 %“; a dash where there is nothing to share."""
-    return f"{number_format(100 * part / whole, decimal_pos=1)} %" if whole else "–"
+    return f"{number_format(round(100 * part / whole, 1), decimal_pos=1)} %" if whole else "–"
 
 
 def _summed(by_day: Mapping[datetime.date, int], step: Step) -> Counter[datetime.date]:
@@ -268,7 +268,7 @@ def statistics_of(asked: Round, *, target_days: int) -> Statistics:
     return Statistics(
         received=sum(course.received.values()),
         published=public.count(),
-        answered=dict(tallies[-1].counts) and tallies[-1].total,
+        answered=tallies[-1].total,
         course=course,
         municipalities=municipalities,
         by_ags=by_ags,

@@ -178,22 +178,22 @@ class WeighingRows:
 
     @cached_property
     def _waiting(self) -> QuerySet[Idea]:
-        """Ideas that nobody weighs yet, those due first before the others."""
+        """Ideas that nobody weighs yet."""
         ideas = self._ideas.filter(state=State.PUBLISHED) if self._wants(Stage.WAITING) else Idea.objects.none()
         if self.criteria.due:
             ideas = ideas.filter(_published(self.deadlines, Due(self.criteria.due)))
-        return ideas.order_by("published_at", "pk")
+        return ideas.order_by()
 
     @cached_property
     def _in_work(self) -> QuerySet[Any]:
-        """Weighings not yet released, by the day on which the first of their ideas was published; without any, last."""
+        """Weighings not yet released, with the day on which the first of their ideas was published."""
         stages = [Stage.DRAFT, Stage.SUBMITTED] if not self.criteria.stage else [self.criteria.stage]
         first = Idea.objects.filter(assessment=OuterRef("pk"), state=State.IN_REVIEW).order_by("published_at", "pk")
         found = self._assessments.filter(state__in=stages).exclude(state=AssessmentState.RELEASED)
         found = found.annotate(first=Subquery(first.values("published_at")[:1]))
         if self.criteria.due:
             found = found.filter(_published(self.deadlines, Due(self.criteria.due), "first"))
-        return found.order_by(F("first").asc(nulls_last=True), "pk")
+        return found.order_by()
 
     @cached_property
     def _released(self) -> QuerySet[Assessment]:
@@ -204,7 +204,7 @@ class WeighingRows:
 
     @cached_property
     def _open_count(self) -> int:
-        return self._waiting.count() + self._in_work.order_by().count()
+        return self._waiting.count() + self._in_work.count()
 
     @cached_property
     def _released_count(self) -> int:
@@ -224,7 +224,7 @@ class WeighingRows:
         waiting = self._waiting.annotate(kind=Value(IDEA, IntegerField()), at=F("published_at"))
         in_work = self._in_work.annotate(kind=Value(ASSESSMENT, IntegerField()), at=F("first"))
         columns = ("kind", "at", "pk")
-        both = waiting.values_list(*columns)[:stop].union(in_work.values_list(*columns)[:stop], all=True)
+        both = waiting.values_list(*columns).union(in_work.values_list(*columns), all=True)
         # The database puts what has no day last.
         return [(kind, key) for kind, _at, key in both.order_by("at", "kind", "pk")[start:stop]]
 

@@ -85,6 +85,7 @@ def erase(submitter: Submitter, *, at: datetime.datetime) -> None:
 def expire(*, at: datetime.datetime, dry_run: bool = False) -> Expired:
     """Erase what has been kept long enough, and say how much; `dry_run` only counts."""
     unconfirmed = Submitter.objects.unconfirmed(since=at - datetime.timedelta(hours=HOURS_TO_CONFIRM))
+    unconfirmed = unconfirmed.exclude(confirmations__expires_at__gt=at)  # a link was sent once more
     contacts = _settled(at)
     files = IdeaFile.objects.abandoned(before=at - datetime.timedelta(hours=HOURS_TO_SEND_A_FORM))
     links = Confirmation.objects.expired(at)

@@ -30,7 +30,7 @@ AT_LEAST_A_TEXT: Final = _("Bitte geben Sie einen Text ein.")
 class InboxFilter(forms.Form):
     """Narrows the inbox; what it says stays in the address, also while one idea after the other is dealt with."""
 
-    q = forms.CharField(label=_("Wörter oder Aktenzeichen"), required=False, max_length=LONGEST_SEARCH)
+    q = forms.CharField(label=_("Suche"), required=False, max_length=LONGEST_SEARCH)
     kind = forms.ChoiceField(label=_("Art"), required=False, choices=[("", _("alle Arten")), *Kind.choices])
     round = forms.ModelChoiceField(
         Round.objects.filter(concept__process_closed_on=None).select_related("concept"),

@@ -33,6 +33,7 @@ MAX_SEALED_LENGTH: Final = 2_000_000
 ROWS: Final = uuid.UUID("0d7b4f1e-5f0b-4f0a-9c1d-6a5d3f3d2b60")
 
 DAYS: Final = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
+TOO_LONG: Final = {"max_length": gettext_lazy("Zu lang: %(show_value)d Zeichen, erlaubt sind %(limit_value)d.")}
 YES: Final = {"ja", "j", "x", "1", "yes", "wahr"}
 NO: Final = {"", "nein", "n", "0", "no", "falsch"}
 
@@ -62,13 +63,14 @@ class OfflineForm(forms.Form):
         required=False,
         max_length=120,
         help_text=gettext_lazy("Ein paar Worte, an denen man die Idee erkennt. Sie dürfen ihn selbst formulieren."),
+        error_messages=TOO_LONG,
     )
     text = PlainTextField(
         label=gettext_lazy("Text"),
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=gettext_lazy("Im Wortlaut; was nicht öffentlich werden darf, wird danach redigiert."),
-        error_messages={"required": gettext_lazy("Bitte geben Sie einen Text ein.")},
+        error_messages={"required": gettext_lazy("Bitte geben Sie einen Text ein."), **TOO_LONG},
     )
     source = forms.ChoiceField(
         label=gettext_lazy("Eingegangen über"),
@@ -80,6 +82,7 @@ class OfflineForm(forms.Form):
         required=False,
         max_length=120,
         help_text=gettext_lazy("Zum Beispiel „Regionalforum Eilenburg“. Wird veröffentlicht."),
+        error_messages=TOO_LONG,
     )
     received_on = forms.DateField(
         label=gettext_lazy("Eingegangen am"),
@@ -96,6 +99,7 @@ class OfflineForm(forms.Form):
         help_text=gettext_lazy(
             "Steht öffentlich bei dem Beitrag: nur eintragen, wenn die Person das möchte. Nie Ihr eigener Name."
         ),
+        error_messages=TOO_LONG,
     )
     postal_address = PlainTextField(
         label=gettext_lazy("Anschrift"),
@@ -103,6 +107,7 @@ class OfflineForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Nur, wenn auf dem Postweg geantwortet werden soll. Nie öffentlich."),
+        error_messages=TOO_LONG,
     )
     email = forms.EmailField(
         label=gettext_lazy("E-Mail-Adresse"),
@@ -218,7 +223,7 @@ class Known:
 class RowForm(OfflineForm):
     """One row of a table: the same, with everything named in words."""
 
-    number = PlainTextField(label=gettext_lazy("Nummer"), required=False, max_length=60)
+    number = PlainTextField(label=gettext_lazy("Nummer"), required=False, max_length=60, error_messages=TOO_LONG)
     section = forms.CharField(label=gettext_lazy("Abschnitt"), required=False)
     field_of_action = forms.CharField(label=gettext_lazy("Handlungsfeld"), required=False)
     place = forms.CharField(label=gettext_lazy("Ort"), required=False)

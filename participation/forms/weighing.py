@@ -80,7 +80,7 @@ class TableFilter(forms.Form):
         label=gettext_lazy("Stand"), required=False, choices=[("", gettext_lazy("jeder Stand")), *Stage.choices]
     )
     due = forms.ChoiceField(
-        label=gettext_lazy("Antwort"), required=False, choices=[("", gettext_lazy("alle")), *Due.choices]
+        label=gettext_lazy("Frist"), required=False, choices=[("", gettext_lazy("alle")), *Due.choices]
     )
     department = forms.ModelChoiceField(
         Department.objects.all(),
@@ -208,16 +208,17 @@ class EntriesForm(ReadForm):
 
 
 class WeighForm(EntriesForm):
-    """The words of a weighing, the ideas it answers, and what it flows into."""
+    """The words of a weighing, the ideas it answers, and what it flows into.
+
+    No field is marked as optional: what a draft may leave open is needed to put it before somebody.
+    """
 
     ideas = forms.ModelMultipleChoiceField(
         Idea.objects.none(),
         label=gettext_lazy("Ideen"),
+        required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "required": gettext_lazy("Bitte lassen Sie mindestens eine Idee angekreuzt."),
-            "invalid_choice": gettext_lazy("Eine der Ideen lässt sich nicht mehr abwägen."),
-        },
+        error_messages={"invalid_choice": gettext_lazy("Eine der Ideen lässt sich nicht mehr abwägen.")},
     )
     more = forms.CharField(
         label=gettext_lazy("Weitere Ideen dazunehmen"),
@@ -228,9 +229,9 @@ class WeighForm(EntriesForm):
     summary = PlainTextField(
         label=gettext_lazy("Zusammenfassung"),
         max_length=LONGEST_SUMMARY,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Was wird gewünscht? Steht bei einer gemeinsamen Antwort über der Begründung."),
-        error_messages={"required": gettext_lazy("Bitte fassen Sie zusammen, was gewünscht wird.")},
     )
     proposal = PlainTextField(
         label=gettext_lazy("Vorschlag der Verwaltung"),
@@ -244,13 +245,14 @@ class WeighForm(EntriesForm):
         required=False,
         widget=forms.RadioSelect,
         choices=[("", gettext_lazy("noch offen")), *Decision.choices],
+        help_text=gettext_lazy("Zum Vorlegen nötig."),
     )
     reason = PlainTextField(
         label=gettext_lazy("Begründung"),
         max_length=LONGEST_TEXT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=gettext_lazy("Wird als Antwort veröffentlicht und verschickt. Sprechen Sie die Menschen an."),
+        help_text=gettext_lazy("Wird als Antwort veröffentlicht und verschickt. Zum Vorlegen nötig."),
     )
     field_of_action = forms.ModelChoiceField(
         FieldOfAction.objects.none(),
@@ -273,6 +275,13 @@ class WeighForm(EntriesForm):
         else:
             self.initial.setdefault("field_of_action", _common_field(ideas))
 
+    def clean_summary(self) -> str:
+        """Ask for the one thing that a draft needs, too."""
+        summary: str = self.cleaned_data["summary"]
+        if not summary:
+            raise forms.ValidationError(_("Bitte fassen Sie zusammen, was gewünscht wird."))
+        return summary
+
     def clean_more(self) -> list[Idea]:
         """Return the ideas of these numbers; each must be one that this person may weigh, of the same round."""
         written = [word for word in re.split(r"[,;\s]+", self.cleaned_data["more"]) if word]
@@ -294,6 +303,13 @@ class WeighForm(EntriesForm):
                     _("%(idea)s ist Ihrem Fachamt nicht zugewiesen.") % {"idea": idea.reference}
                 )
         return found
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for an idea."""
+        data = super().clean() or {}
+        if not (data.get("ideas") or data.get("more") or self.errors.keys() & {"ideas", "more"}):
+            self.add_error("ideas", _("Bitte lassen Sie mindestens eine Idee angekreuzt."))
+        return data
 
     @property
     def chosen(self) -> list[Idea]:

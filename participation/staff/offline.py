@@ -102,7 +102,10 @@ def confirm_import(request: HttpRequest) -> HttpResponse:
         "%(count)s Beiträge sind eingelesen und warten im Eingang.",
         recorded.new,
     )
-    messages.success(request, told % {"count": recorded.new})
+    if recorded.new:
+        messages.success(request, told % {"count": recorded.new})
+    else:
+        messages.info(request, _("Alle diese Beiträge waren schon gespeichert."))
     return HttpResponseRedirect(reverse("admin:participation_inbox", query={"round": asked.pk}))
 
 

@@ -24,7 +24,7 @@ from participation.models import Assessment, Idea
 from participation.models.assessments import Decision
 from participation.models.assessments import State as AssessmentState
 from participation.weighing_rows import people_to_tell
-from participation.weighing_table import DECISION_SIGNS, MOST_REFERENCES
+from participation.weighing_table import DECISION_SIGNS, Deadlines, Row
 
 from .asking import answers, asks, attempt, person, warn
 from .weighing import desk_of, find, page, readable, way_back, with_way_back
@@ -169,11 +169,10 @@ def release_many(request: HttpRequest) -> HttpResponse:
         "weighing_release_many",
         title=ngettext("%(count)s Abwägung freigeben?", "%(count)s Abwägungen freigeben?", len(chosen))
         % {"count": len(chosen)},
-        chosen=[(assessment, f"{assessment.pk}{SEPARATOR}{mark_of(assessment)}") for assessment in chosen],
+        chosen=[(_row(assessment), f"{assessment.pk}{SEPARATOR}{mark_of(assessment)}") for assessment in chosen],
         left_out=left_out,
         count=count,
         mails=people_to_tell(chosen),
-        most_references=MOST_REFERENCES,
     )
 
 
@@ -187,6 +186,10 @@ def _preview(assessment: Assessment) -> Preview | None:
     decision = Decision(assessment.decision)
     linked = chain(assessment.needs.listed(), assessment.goals.listed(), assessment.measures.listed())
     return Preview(first, assessment, Standing("", DECISION_SIGNS[decision]), list(linked), ideas[1:])
+
+
+def _row(assessment: Assessment) -> Row:
+    return Row(tuple(assessment.ideas.all()), assessment, Deadlines(timezone.localdate()))
 
 
 def _why_not(request: HttpRequest, assessment: Assessment) -> str:

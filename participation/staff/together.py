@@ -265,7 +265,7 @@ TOGETHER: Final[dict[str, Together]] = {
     "publish": Together(gettext_lazy("Veröffentlichen"), TogetherForm, _publish, fits=may_publish),
     "decline": Together(gettext_lazy("Nicht veröffentlichen"), DeclineTogetherForm, _decline, fits=may_decline),
     "assign": Together(
-        gettext_lazy("Einem Fachamt zuweisen"), AssignTogetherForm, _assign, fits=is_on_its_way, for_comments=False
+        gettext_lazy("Fachamt zuweisen"), AssignTogetherForm, _assign, fits=is_on_its_way, for_comments=False
     ),
     "merge": Together(
         gettext_lazy("Zusammenführen"), MergeTogetherForm, _merge, fits=is_on_its_way, for_comments=False, least=2

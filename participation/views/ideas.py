@@ -62,7 +62,7 @@ def idea(request: HttpRequest, concept_slug: str, round_slug: str, pk: int) -> H
             "due_on": found.due_on(district.answer_target_days) if district else None,
             "today": timezone.localdate(now),
             "absorbed": list(found.merged.order_by("submitted_at", "pk").defer("search")),
-            "alike": [each for each in similar(found.round, found.title) if each != found],
+            "alike": similar(found.round, found.title, exclude=found),
             "why_no_support": why_no_support(found, at=now),
             "why_no_comment": why_no_comment(found, at=now),
             "discussion": discussion(found, is_whole=request.GET.get("kommentare") == "alle"),

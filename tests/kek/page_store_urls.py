@@ -8,6 +8,7 @@ from typing import Final
 from csp.decorators import csp_update
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import path
@@ -42,7 +43,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 def language(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(request.LANGUAGE_CODE)  # type: ignore[attr-defined]  # put there by LocaleMiddleware
+    return HttpResponse(request.LANGUAGE_CODE)
 
 
 def plain(request: HttpRequest) -> HttpResponse:
@@ -82,8 +83,8 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
     return redirect("/impressum/")
 
 
-def counted(name: str, view: Callable[[HttpRequest], object]) -> Callable[[HttpRequest], object]:
-    def counting(request: HttpRequest) -> object:
+def counted(name: str, view: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    def counting(request: HttpRequest) -> HttpResponseBase:
         made.append(name)
         return view(request)
 

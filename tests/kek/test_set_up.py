@@ -232,7 +232,7 @@ def test_demo_starts_keeps_its_data_and_stops(empty_database: str, tmp_path: Pat
         assert sum("@nordsachsen.example" in line for line in lines) >= 7, start
         assert statuses(port, "/healthz", "/verwaltung/") == [200, 302]
         assert statuses(port, "/healthz", host="rechner.example") == [200 if options else 400]
-        assert len(measure(port, "/healthz", seconds=0.1, callers=2)) >= 2
+        assert len(measure(port, ["/healthz"], seconds=0.1, callers=2)) >= 2
         assert_mail_arrives(port, f"Post nach dem {start} start", environment)
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)

@@ -103,13 +103,25 @@ def test_rooms_and_models_stand_in_the_houses_order(client: Client) -> None:
                 "Attainment",
             ],
         ),
-        ("district", ["Concept", "FieldOfAction", "Body", "Municipality", "LegalText", "District"]),
+        (
+            "district",
+            [
+                "Concept",
+                "FieldOfAction",
+                "Body",
+                "Department",
+                "Municipality",
+                "LegalText",
+                "District",
+                "OutgoingMail",
+            ],
+        ),
     ]
 
 
 def test_the_system_administration_sees_the_accounts(client: Client) -> None:
     rooms = log_in(client, Role.SYSTEM).get(reverse("admin:index")).context["app_list"]
-    assert [model["object_name"] for model in rooms[-1]["models"]][-1] == "User"
+    assert [model["object_name"] for model in rooms[-1]["models"]][-2:] == ["User", "OutgoingMail"]
 
 
 # Content security policy

@@ -45,7 +45,9 @@ def idea(asked: Round, title: str, text: str = "Ein Satz ohne besondere Wörter.
     return IdeaFactory(round=asked, public=True, title=title, text=text, **more)
 
 
-@pytest.mark.parametrize("words", ["Bäume", "baum", "BÄUMEN", "Bäume pflanzen", '"Bäume pflanzen"', "Kastanien or Bäume"])
+@pytest.mark.parametrize(
+    "words", ["Bäume", "baum", "BÄUMEN", "Bäume pflanzen", '"Bäume pflanzen"', "Kastanien or Bäume"]
+)
 def test_words_are_found_by_their_stem(client: Client, asked: Round, words: str) -> None:
     trees, buses = idea(asked, "Bäume pflanzen"), idea(asked, "Mehr Busse")
     assert shown(client, trees, buses, q=words) == [trees]
@@ -133,7 +135,7 @@ def test_the_best_hits_have_pages_too(client: Client, asked: Round) -> None:
 
 def test_no_more_hits_are_ranked_than_a_page_can_bear(asked: Round, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "MOST_RANKED", 2)
-    oldest, *newest = [
+    _oldest, *newest = [
         idea(asked, "Radweg", published_at=datetime.datetime(2026, 2, day, tzinfo=datetime.UTC)) for day in range(1, 5)
     ]
     assert {hit.pk for hit in search.ranked(Idea.objects.public(), "Radweg")} == {each.pk for each in newest}
@@ -143,15 +145,18 @@ def test_no_more_hits_are_ranked_than_a_page_can_bear(asked: Round, monkeypatch:
 
 
 def test_an_excerpt_shows_where_it_was_cut() -> None:
-    text = "Am Anfang steht viel. Dann kommt der Radweg. Am Ende steht auch noch etwas."
-    marked = "Dann kommt der \ue000Radweg\ue001. Am Ende"
-    assert search.excerpt(marked, of=text) == "… Dann kommt der <mark>Radweg</mark>. Am Ende …"
+    assert search.excerpt("Der Anfang & mehr") == "Der Anfang &amp; mehr"
+    assert search.excerpt("Wort " * 100).endswith("Wort …")
+    assert search.excerpt("W" * 500) == "W" * search.EXCERPT_CHARACTERS + " …"
 
 
-def test_without_a_hit_the_excerpt_is_the_beginning() -> None:
-    assert search.excerpt("Irgendetwas", of="Der Anfang & mehr") == "Der Anfang &amp; mehr"
-    assert search.shorten("Wort " * 100).endswith("Wort …")
-    assert search.shorten("W" * 500) == "W" * search.EXCERPT_CHARACTERS + " …"
+def test_an_excerpt_has_the_first_hit_in_it() -> None:
+    early = search.excerpt("Ein \ue000Radweg\ue001. " + "Und so weiter. " * 50)
+    late = search.excerpt("Und so weiter. " * 50 + "Ein \ue000Radweg\ue001 fehlt.")
+    assert early.startswith("Ein <mark>Radweg</mark>. Und")
+    assert late.startswith("… ")
+    assert late.endswith("so weiter. Ein <mark>Radweg</mark> fehlt.")
+    assert len(late) < search.EXCERPT_CHARACTERS
 
 
 def test_marks_that_somebody_smuggles_in_stay_balanced() -> None:

@@ -15,6 +15,7 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.http import HttpResponse
 from django.test import Client
+from django.utils.translation import override
 from pytest_django import Settings
 
 from participation import links
@@ -23,6 +24,7 @@ from participation.actions import (
     begin,
     decline,
     erase,
+    expire,
     merge,
     propose,
     publish,
@@ -79,7 +81,8 @@ def idea() -> Idea:
 
 def path(thing: Idea | Comment, page: str = "status", *more: int) -> str:
     """Return the address of a page behind the link of whoever sent it in."""
-    status = links.status_path(thing.submitter)
+    with override("de"):  # whatever page was asked for before
+        status = links.status_path(thing.submitter)
     names = {
         "status": "",
         "receipt": "beleg/",
@@ -237,11 +240,15 @@ def test_a_comment_has_a_status_too(client: Client) -> None:
 
 
 def test_a_status_page_takes_as_many_queries_for_many_steps_as_for_one(client: Client, idea: Idea) -> None:
+    def absorb(count: int) -> None:
+        for _number in range(count):
+            merge([IdeaFactory(round=idea.round)], into=idea, by=UserFactory(), at=NOW)
+            IdeaFile.objects.create(idea=idea, form_key=idea.key, file="a.pdf", name="a.pdf", size=9)
+
     publish([idea], by=UserFactory(), at=NOW)
+    absorb(1)
     few = queries(client, path(idea))
-    for number in range(3):
-        merge([IdeaFactory(round=idea.round, title=f"Bus {number}")], into=idea, by=UserFactory(), at=NOW)
-        IdeaFile.objects.create(idea=idea, form_key=idea.key, file=f"{number}.pdf", name=f"{number}.pdf", size=9)
+    absorb(2)
     assert queries(client, path(idea)) == few
 
 
@@ -377,9 +384,7 @@ def test_a_click_in_a_mail_confirms_nothing_before_the_button_is_pressed(client:
     assert "ist schon bestätigt" in html(client.get(url))
 
 
-def test_an_expired_link_leads_to_a_new_one(
-    client: Client, idea: Idea, clock: time_machine.Coordinates
-) -> None:
+def test_an_expired_link_leads_to_a_new_one(client: Client, idea: Idea, clock: time_machine.Coordinates) -> None:
     url = f"/kek/beteiligung/bestaetigen/{ask_to_confirm(idea.submitter, at=NOW)}/"
     clock.shift(timedelta(hours=72))
     assert "Dieser Link ist abgelaufen." in html(client.get(url))
@@ -414,6 +419,19 @@ def test_the_link_is_sent_again_and_the_former_one_ends(
     assert "noch einmal unterwegs" in html(client.get(response["Location"]))
     assert [sent.to for sent in mail.outbox] == [["anna@example.org"]]
     assert Confirmation.objects.get() != former
+
+
+def test_an_address_lives_as_long_as_the_link_that_was_sent_again(
+    client: Client, idea: Idea, clock: time_machine.Coordinates
+) -> None:
+    Submitter.objects.update(created_at=NOW)
+    ask_to_confirm(idea.submitter, at=NOW)
+    clock.shift(timedelta(hours=71))
+    client.post(path(idea, "link_again"))
+    expire(at=NOW + timedelta(hours=73))
+    assert Submitter.objects.get().email
+    expire(at=NOW + timedelta(hours=144))
+    assert Submitter.objects.get().email == ""
 
 
 def test_links_are_not_sent_all_day(client: Client, idea: Idea, settings: Settings) -> None:

@@ -1,0 +1,205 @@
+"""Handing in an idea as people do it: on a phone without JavaScript, and with the comfort that scripts add."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from district.models import Bucket, Concept
+from participation.actions import Contribution, Sender, publish, submit
+from participation.models import Idea, Round
+from tests.factories import RoundFactory, SectionFactory, UserFactory
+
+from .conftest import OpenPage
+from .test_accessibility import assert_no_barrier
+
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture
+def asked(portal: str) -> Iterator[Round]:
+    """A round of its own beside the sample data, with one public idea; nobody sees it afterwards."""
+    Bucket.objects.all().delete()
+    today = timezone.localdate()
+    concept = Concept.objects.get(slug="kek-2035")
+    made = RoundFactory(
+        concept=concept,
+        slug=f"probe-{uuid.uuid4().hex[:8]}",
+        title="Probe",
+        opens_on=today,
+        closes_on=today + timedelta(days=30),
+    )
+    now = timezone.now()
+    idea = submit(
+        Contribution(title="Rufbus nach 20 Uhr", text="Abends fährt kein Bus."),
+        to=made,
+        key=uuid.uuid4(),
+        sender=Sender(),
+        at=now,
+    )
+    publish([idea], by=UserFactory(), at=now)
+    yield made
+    Round.objects.filter(pk=made.pk).update(is_public=False)
+
+
+def address(asked: Round) -> str:
+    return f"{asked.get_absolute_url()}mitmachen/"
+
+
+def go_on(page: Page) -> None:
+    page.get_by_role("button", name="Weiter zur Vorschau").click()
+
+
+def wait_as_people_do(page: Page) -> None:
+    """Reading the preview takes longer than a machine needs."""
+    page.wait_for_timeout(4200)
+
+
+def test_an_idea_is_handed_in_on_a_phone_without_javascript(open_page: OpenPage, asked: Round) -> None:
+    page = open_page(address(asked), viewport=PHONE, java_script_enabled=False)
+    expect(page.locator("[data-map]")).to_be_hidden()
+    expect(page.get_by_text("Punkt auf der Karte")).to_be_hidden()
+    page.get_by_label("Titel").fill("Ein Rufbus am Abend")
+    go_on(page)
+    expect(page.get_by_role("link", name="Ihre Idee: Bitte geben Sie einen Text ein.")).to_be_visible()
+    expect(page.get_by_label("Titel")).to_have_value("Ein Rufbus am Abend")
+
+    page.get_by_label("Ihre Idee").fill("Nach 20 Uhr\nfährt keiner mehr.")
+    page.get_by_label("Ort (freiwillig)").select_option(label="Torgau")
+    page.get_by_label("Bilder oder PDF-Dateien").set_input_files(
+        {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF\n"}
+    )
+    go_on(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vorschau: noch nicht gesendet")
+    expect(page.get_by_role("link", name="Rufbus nach 20 Uhr")).to_be_visible()
+    for words in ("fährt keiner mehr.", "Torgau", "plan.pdf"):
+        expect(page.get_by_role("article").get_by_text(words).first).to_be_visible()
+    page.get_by_role("button", name="Ändern").click()
+    expect(page.get_by_label("Ihre Idee")).to_have_value("Nach 20 Uhr\nfährt keiner mehr.")
+    page.get_by_role("button", name="entfernen: plan.pdf").click()
+    expect(page.get_by_text("„plan.pdf“ ist entfernt.")).to_be_visible()
+
+    go_on(page)
+    wait_as_people_do(page)
+    page.get_by_role("button", name="Absenden").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Danke! Ihr Beitrag ist angekommen.")
+    expect(page.get_by_role("img", name="QR-Code")).to_be_visible()
+    idea = Idea.objects.get(title="Ein Rufbus am Abend", round=asked)
+    expect(page.get_by_text(idea.reference)).to_be_visible()
+    page.get_by_role("link", name="Zum Stand Ihres Beitrags").click()
+    expect(page.get_by_text("in Prüfung")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.context.cookies() == []
+
+
+def test_the_back_button_after_sending_loses_nothing_and_doubles_nothing(open_page: OpenPage, asked: Round) -> None:
+    page = open_page(address(asked))
+    page.get_by_label("Ihre Idee").fill("Mehr Bänke am Fluss.")
+    go_on(page)
+    page.go_back()
+    expect(page.get_by_label("Ihre Idee")).to_have_value("Mehr Bänke am Fluss.")
+    go_on(page)
+    wait_as_people_do(page)
+    page.get_by_role("button", name="Absenden").click()
+    receipt = page.url
+    page.go_back()
+    page.get_by_role("button", name="Absenden").click()
+    expect(page).to_have_url(receipt)
+    assert asked.ideas.filter(text="Mehr Bänke am Fluss.").count() == 1
+
+
+def test_similar_ideas_appear_while_a_title_is_typed(open_page: OpenPage, asked: Round) -> None:
+    page = open_page(address(asked))
+    page.get_by_label("Titel").press_sequentially("Rufbus")
+    expect(page.get_by_role("region", name="Meinten Sie …?").get_by_role("link", name="Rufbus")).to_be_visible()
+    page.get_by_label("Titel").fill("Hallenbad")
+    expect(page.get_by_role("region", name="Meinten Sie …?")).to_be_hidden()
+
+
+def test_a_point_on_the_map_fills_in_the_place(open_page: OpenPage, asked: Round) -> None:
+    page = open_page(address(asked))
+    page.get_by_label("Ihre Idee").fill("Hier fehlt eine Bank.")
+    page.get_by_label("Ort (freiwillig)").select_option(label="Oschatz")  # The map turns there.
+    page.get_by_role("button", name="Punkt in der Mitte setzen").click()
+    expect(page.get_by_text("Der Punkt liegt in Oschatz.")).to_be_visible()
+    assert page.locator("#id_latitude").input_value().startswith("51.")
+    go_on(page)
+    expect(page.get_by_text("Oschatz, mit Punkt auf der Karte")).to_be_visible()
+    expect(page.get_by_role("img", name="Punkt in Oschatz")).to_be_visible()
+
+
+def test_the_room_left_is_counted(open_page: OpenPage, asked: Round) -> None:
+    page = open_page(address(asked))
+    counter = page.locator("[data-count-shown]")
+    expect(counter).to_have_text("Noch 5.000 Zeichen")
+    page.get_by_label("Ihre Idee").fill("ä\n🚌")
+    expect(counter).to_have_text("Noch 4.997 Zeichen")
+    page.get_by_label("Ihre Idee").fill("x" * 5001)
+    expect(counter).to_have_text("1 Zeichen zu viel")
+
+
+def test_the_enter_key_leads_to_the_preview_and_removes_no_file(open_page: OpenPage, asked: Round) -> None:
+    page = open_page(address(asked))
+    page.get_by_label("Bilder oder PDF-Dateien").set_input_files(
+        {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF\n"}
+    )
+    expect(page.get_by_text("Ausgewählt: plan.pdf")).to_be_visible()
+    go_on(page)
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    page.get_by_label("Ihre Idee").fill("Eine Bank.")
+    page.get_by_label("Titel").press("Enter")
+    expect(page.get_by_role("article").get_by_text("plan.pdf")).to_be_visible()
+
+
+def test_no_page_on_the_way_has_a_barrier(open_page: OpenPage, asked: Round) -> None:
+    page = open_page(address(asked))
+    expect(page.locator(".leaflet-container")).to_be_visible()
+    assert_no_barrier(page)
+    page.get_by_label("Titel").press_sequentially("Rufbus")
+    expect(page.get_by_role("region", name="Meinten Sie …?")).to_be_visible()
+    page.get_by_label("E-Mail-Adresse").fill("anna@")
+    go_on(page)
+    expect(page).to_have_title(re.compile("^Fehler: "))
+    assert_no_barrier(page)
+    page.get_by_label("Ihre Idee").fill("Abends fährt kein Bus.")
+    page.get_by_label("E-Mail-Adresse").fill("anna@example.org")
+    page.get_by_label("Ort (freiwillig)").select_option(label="Torgau")
+    go_on(page)
+    expect(page.get_by_role("button", name="Absenden")).to_be_visible()
+    assert_no_barrier(page)
+    page.get_by_role("button", name="Absenden").click()
+    expect(page).to_have_title(re.compile("^Beleg "))
+    assert_no_barrier(page)
+    page.get_by_role("link", name="Zum Stand Ihres Beitrags").click()
+    expect(page).to_have_title(re.compile("^Stand "))
+    assert_no_barrier(page)
+    for name, title in (("Diesen Beitrag zurückziehen", "^Beitrag"), ("Alles löschen", "^Alles")):
+        page.get_by_role("link", name=name).click()
+        expect(page).to_have_title(re.compile(title))
+        assert_no_barrier(page)
+        page.get_by_role("link", name="Abbrechen").click()
+
+
+def test_a_draft_is_commented_on_without_a_barrier(open_page: OpenPage, asked: Round) -> None:
+    Round.objects.filter(pk=asked.pk).update(kind=Round.Kind.DRAFT)
+    SectionFactory(round=asked, number="2.1", heading="Mobilität")
+    page = open_page(f"{address(asked)}?abschnitt=2.1")
+    expect(page.get_by_role("heading", name="Mobilität")).to_be_visible()
+    assert_no_barrier(page)
+
+
+def test_the_receipt_prints_on_one_sheet(open_page: OpenPage, asked: Round) -> None:
+    page = open_page(address(asked))
+    page.get_by_label("Ihre Idee").fill("Mehr Schatten.")
+    go_on(page)
+    wait_as_people_do(page)
+    page.get_by_role("button", name="Absenden").click()
+    expect(page.get_by_role("button", name="Beleg drucken")).to_be_visible()
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 1

@@ -1,0 +1,208 @@
+"""What people who gave an address are written, at which step, and how they end it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.test import Client
+from pytest_django import Settings
+
+from participation import links
+from participation.actions import (
+    Contribution,
+    Part,
+    Sender,
+    begin,
+    decline,
+    merge,
+    propose,
+    publish,
+    release,
+    reopen,
+    request_support,
+    split,
+    submit,
+)
+from participation.actions.weighing import Draft
+from participation.models import Idea, Submitter
+from tests.factories import (
+    ConceptFactory,
+    DistrictFactory,
+    FieldOfActionFactory,
+    IdeaFactory,
+    RoundFactory,
+    SubmitterFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+PORTAL = "https://kek.example"
+
+Sent = Callable[..., list[EmailMessage]]
+
+
+@pytest.fixture(autouse=True)
+def _portal(settings: Settings) -> None:
+    settings.PORTAL_URL = PORTAL
+    DistrictFactory()
+
+
+@pytest.fixture
+def sent(django_capture_on_commit_callbacks: Any) -> Sent:
+    """Do something and return the mails that left because of it."""
+
+    def sent(act: Callable[..., Any], *args: Any, **kwargs: Any) -> list[EmailMessage]:
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            act(*args, **kwargs)
+        return list(mail.outbox)
+
+    return sent
+
+
+@pytest.fixture
+def idea() -> Idea:
+    concept = ConceptFactory(slug="kek")
+    asked = RoundFactory(concept=concept, slug="ideen", title="Ideen 2026", closes_on=date(2026, 12, 31))
+    made: Idea = IdeaFactory(round=asked, title="Bus & Bahn", submitter=SubmitterFactory(confirmed=True))
+    return made
+
+
+def answer(idea: Idea, **more: Any) -> None:
+    draft = Draft(summary="Ein Bus.", decision="partly", reason="Ab 2027 fährt er freitags.", **more)
+    author = UserFactory()
+    release([propose(begin([idea], draft=draft, by=author, at=NOW), by=author, at=NOW)], by=UserFactory(), at=NOW)
+
+
+def status_of(idea: Idea, language: str = "") -> str:
+    return f"{PORTAL}{language}/kek/beteiligung/stand/{links.secret_of(idea.submitter)}/"
+
+
+def test_a_receipt_names_the_number_and_both_links(client: Client, idea: Idea, sent: Sent) -> None:
+    (receipt,) = sent(
+        submit,
+        Contribution(title="Bänke & <Bäume>", text="Mehr davon."),
+        to=idea.round,
+        key=uuid.uuid4(),
+        sender=Sender(email="anna@example.org"),
+        at=NOW,
+    )
+    made = Idea.objects.latest("pk")
+    assert receipt.subject == f"Ihr Beitrag {made.reference} ist angekommen"
+    assert "Bänke & <Bäume>" in receipt.body
+    assert "innerhalb von 72 Stunden" in receipt.body
+    assert status_of(made) in receipt.body.splitlines()
+    assert receipt.extra_headers["List-Unsubscribe"] == f"<{status_of(made)}abbestellen/>"
+    assert receipt.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    (confirm,) = (line for line in receipt.body.splitlines() if "/bestaetigen/" in line)
+    assert client.get(confirm.removeprefix(PORTAL)).status_code in (200, 409)
+
+
+def test_publishing_is_told_with_the_public_page(idea: Idea, sent: Sent) -> None:
+    (told,) = sent(publish, [idea], by=UserFactory(), at=NOW)
+    assert told.subject == f"Ihr Beitrag {idea.reference} ist veröffentlicht"
+    assert f"{PORTAL}/kek/beteiligung/ideen/ideen/{idea.pk}/" in told.body.splitlines()
+    assert "Bus & Bahn" in told.body
+    assert "[redigiert]" not in told.body
+
+
+def test_that_words_were_redacted_is_told(idea: Idea, sent: Sent) -> None:
+    (told,) = sent(publish, [idea], by=UserFactory(), at=NOW, text="Herr [redigiert] fährt.")
+    assert "„[redigiert]“ ersetzt" in told.body
+
+
+def test_declining_is_told_with_its_reason(idea: Idea, sent: Sent) -> None:
+    (told,) = sent(decline, [idea], reason="Das ist Sache des Bundes.", by=UserFactory(), at=NOW)
+    assert told.subject == f"Ihr Beitrag {idea.reference} wird nicht veröffentlicht"
+    assert "Das ist Sache des Bundes." in told.body
+
+
+def test_a_second_look_is_told(idea: Idea, sent: Sent) -> None:
+    decline([idea], reason="Ein Versehen.", by=UserFactory(), at=NOW)
+    (told,) = sent(reopen, idea, by=UserFactory(), at=NOW)
+    assert told.subject == f"Ihr Beitrag {idea.reference} wird noch einmal geprüft"
+    assert "gilt nicht mehr" in told.body
+
+
+def test_merging_is_told_and_the_answer_reaches_everybody(idea: Idea, sent: Sent) -> None:
+    lead = IdeaFactory(round=idea.round, public=True, title="Rufbus", submitter=SubmitterFactory(confirmed=True))
+    (told,) = sent(merge, [idea], into=lead, by=UserFactory(), at=NOW)
+    assert told.to == [idea.submitter.email]
+    assert f"{PORTAL}/kek/beteiligung/ideen/ideen/{lead.pk}/" in told.body.splitlines()
+
+    answers = {message.to[0]: message for message in sent(answer, lead)}
+    assert answers.keys() == {idea.submitter.email, lead.submitter.email}
+    own = answers[idea.submitter.email]
+    assert own.subject == f"Antwort auf Ihren Beitrag {idea.reference}"
+    assert f"über die Idee {lead.reference} entschieden" in own.body
+    assert status_of(idea) in own.body.splitlines()
+    assert status_of(lead) not in own.body
+
+
+def test_who_was_merged_into_an_unpublished_idea_does_not_read_its_words(idea: Idea, sent: Sent) -> None:
+    lead = IdeaFactory(round=idea.round, title="Frau Muster hat gesagt")
+    (told,) = sent(merge, [idea], into=lead, by=UserFactory(), at=NOW)
+    assert lead.reference in told.body
+    assert "Frau Muster" not in told.body
+
+
+def test_splitting_is_told_with_the_parts(idea: Idea, sent: Sent) -> None:
+    parts = [Part("Bus", "Ein Bus."), Part("Bahn", "Eine Bahn.")]
+    (told,) = sent(split, idea, parts=parts, by=UserFactory(), at=NOW)
+    for part in idea.parts.all():
+        assert f"{part.reference} {part.title}" in told.body
+        assert f"{PORTAL}/kek/beteiligung/ideen/ideen/{part.pk}/" in told.body
+
+
+def test_the_answer_says_decision_reason_and_what_it_flowed_into(idea: Idea, sent: Sent) -> None:
+    shared = {"concept": idea.concept, "field_of_action": FieldOfActionFactory(concept=idea.concept)}
+    public = idea.concept.measures.create(**shared, number="M 1", title="Abendbus", state="proposed")
+    internal = idea.concept.measures.create(**shared, number="M 2", title="Noch geheim")
+    publish([idea], by=UserFactory(), at=NOW)
+    (told,) = sent(answer, idea, measures=(public, internal))
+    assert "Entscheidung: teilweise berücksichtigt" in told.body
+    assert "Ab 2027 fährt er freitags." in told.body
+    assert f"{PORTAL}{public.get_absolute_url()}" in told.body
+    assert "Noch geheim" not in told.body
+
+
+def test_a_support_is_confirmed_by_a_link_without_a_way_to_unsubscribe(idea: Idea, sent: Sent) -> None:
+    publish([idea], by=UserFactory(), at=NOW)
+    idea.refresh_from_db()
+    (told,) = sent(request_support, idea, email="anna@example.org", language="de", at=NOW)
+    assert told.subject == f"Bitte bestätigen: Sie unterstützen {idea.reference}"
+    assert "/kek/beteiligung/unterstuetzung/" in told.body
+    assert "List-Unsubscribe" not in told.extra_headers
+
+
+def test_a_person_who_wrote_in_english_is_answered_with_english_pages(idea: Idea, sent: Sent) -> None:
+    Submitter.objects.update(language="en")
+    idea.submitter.refresh_from_db()
+    (told,) = sent(publish, [idea], by=UserFactory(), at=NOW)
+    assert status_of(idea, "/en") in told.body.splitlines()
+    assert f"{PORTAL}/en/kek/beteiligung/ideen/ideen/{idea.pk}/" in told.body.splitlines()
+
+
+@pytest.mark.parametrize("changes", [{"email_confirmed_at": None}, {"email": ""}])
+def test_nobody_is_written_to_without_a_confirmed_address(idea: Idea, sent: Sent, changes: dict[str, Any]) -> None:
+    Submitter.objects.update(**changes)
+    assert sent(publish, [idea], by=UserFactory(), at=NOW) == []
+
+
+def test_every_mail_says_who_sent_it_and_breaks_no_line_in_its_subject(idea: Idea, sent: Sent) -> None:
+    Idea.objects.update(title="Zwei\nZeilen")
+    idea.refresh_from_db()
+    for told in [*sent(publish, [idea], by=UserFactory(), at=NOW), *sent(answer, idea)]:
+        assert "\n" not in told.subject
+        assert "Landratsamt Nordsachsen" in told.body
+        assert "{{" not in told.body
+        assert "&amp;" not in told.body
+        assert "\n\n\n" not in told.body

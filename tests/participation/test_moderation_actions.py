@@ -1,0 +1,520 @@
+"""What the moderation does with ideas, comments and reports, and whom each step is told."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import DatabaseError, connection
+
+from participation.actions import (
+    Part,
+    assign,
+    decline,
+    decline_comment,
+    merge,
+    publish,
+    publish_comment,
+    redact,
+    reopen,
+    split,
+    support,
+)
+from participation.actions.reports import keep, take_down
+from participation.actions.together import Changed, Seen, as_seen
+from participation.models import Comment, Idea, IdeaFile, IdeaStep, Report, Supporter
+from tests.factories import (
+    AssessmentFactory,
+    CommentFactory,
+    DepartmentFactory,
+    IdeaFactory,
+    RoundFactory,
+    SectionFactory,
+    SubmitterFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+State = Idea.State
+Kind = IdeaStep.Kind
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+PARTS = [Part("Bank", "Eine Bank am Markt."), Part("Baum", "Ein Baum am Markt.")]
+
+
+@pytest.fixture
+def sent(django_capture_on_commit_callbacks: Any) -> Callable[[Callable[[], object]], list[tuple[str, str]]]:
+    """Do something and return the mails that left, as pairs of recipient and subject."""
+
+    def run(act: Callable[[], object]) -> list[tuple[str, str]]:
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            act()
+        return [(each.to[0], each.subject) for each in mail.outbox]
+
+    return run
+
+
+def a_file(idea: Idea, name: str = "bild.jpg", **fields: Any) -> IdeaFile:
+    return IdeaFile.objects.create(
+        idea=idea, form_key=uuid.uuid4(), file=ContentFile(b"x", name), name=name, size=1, **fields
+    )
+
+
+def kinds(idea: Idea) -> list[str]:
+    return list(idea.steps.values_list("kind", flat=True))
+
+
+def told(refused: pytest.ExceptionInfo[ValidationError]) -> list[str]:
+    return refused.value.messages
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+# Publishing and redacting
+
+
+def test_publishing_makes_an_idea_public_and_counts_it_as_checked() -> None:
+    idea, by = IdeaFactory(), UserFactory()
+    (published,) = publish([idea], by=by, at=NOW)
+    published.refresh_from_db()
+    assert (published.state, published.is_public) == (State.PUBLISHED, True)
+    assert (published.published_at, published.checked_at) == (NOW, NOW)
+    last = published.steps.last()
+    assert last
+    assert (last.kind, last.audience, last.by, last.at) == (Kind.PUBLISHED, IdeaStep.Audience.PUBLIC, by, NOW)
+
+
+def test_publishing_is_told_to_who_gave_a_confirmed_address_alone(sent: Any) -> None:
+    known = IdeaFactory(submitter=SubmitterFactory(confirmed=True))
+    unconfirmed = IdeaFactory(submitter=SubmitterFactory(email="unbestaetigt@example.org"))
+    mails = sent(lambda: publish([known, unconfirmed, IdeaFactory()], by=UserFactory(), at=NOW))
+    assert [to for to, _subject in mails] == [known.submitter.email]
+    assert known.reference in mails[0][1]
+
+
+def test_an_idea_published_unseen_is_only_marked_as_checked(sent: Any) -> None:
+    idea = IdeaFactory(public=True, checked_at=None, submitter=SubmitterFactory(confirmed=True))
+    assert sent(lambda: publish([idea], by=UserFactory(), at=NOW)) == []
+    idea.refresh_from_db()
+    assert (idea.state, idea.checked_at) == (State.PUBLISHED, NOW)
+    assert kinds(idea) == [Kind.RECEIVED, Kind.PUBLISHED]
+
+
+def test_redacting_keeps_the_first_words_and_marks_the_text() -> None:
+    idea, by = IdeaFactory(title="Frau M. stört", text="Frau M. ist zu laut."), UserFactory()
+    publish([idea], by=by, at=NOW, title="[Name] stört", text="[Name] ist zu laut.")
+    idea.refresh_from_db()
+    assert (idea.title, idea.text) == ("[Name] stört", "[Name] ist zu laut. [redigiert]")
+    redact(idea, title="Lärm", text="Es ist zu laut. [redigiert]", by=by, at=NOW)
+    idea.refresh_from_db()
+    assert (idea.original_title, idea.original_text) == ("Frau M. stört", "Frau M. ist zu laut.")
+    assert idea.is_redacted
+    assert kinds(idea) == [Kind.RECEIVED, Kind.PUBLISHED, Kind.REDACTED]
+
+
+def test_publishing_with_the_same_words_redacts_nothing() -> None:
+    idea = IdeaFactory()
+    publish([idea], by=UserFactory(), at=NOW, title=idea.title, text=idea.text)
+    idea.refresh_from_db()
+    assert not idea.is_redacted
+
+
+def test_redacting_needs_a_text_a_change_and_a_public_idea() -> None:
+    by = UserFactory()
+    public = IdeaFactory(public=True)
+    with pytest.raises(ValidationError) as refused:
+        redact(public, title=public.title, text=public.text, by=by, at=NOW)
+    assert refused.value.message_dict == {"text": ["Sie haben nichts geändert."]}
+    with pytest.raises(ValidationError) as refused:
+        redact(public, title="x", text=" ", by=by, at=NOW)
+    assert refused.value.message_dict == {"text": ["Bitte geben Sie einen Text ein."]}
+    with pytest.raises(ValidationError):
+        redact(IdeaFactory(), title="x", text="y", by=by, at=NOW)
+
+
+def test_exactly_the_files_ticked_stay_internal() -> None:
+    idea, by = IdeaFactory(), UserFactory()
+    face, plan = a_file(idea, "gesicht.jpg"), a_file(idea, "plan.pdf")
+    publish([idea], by=by, at=NOW, held_back=[face])
+    assert list(IdeaFile.objects.public()) == [plan]
+    redact(idea, title=idea.title, text=idea.text, held_back=[plan], by=by, at=NOW)
+    assert list(IdeaFile.objects.public()) == [face]
+
+
+def test_publishing_without_a_word_about_files_leaves_them_as_they_are() -> None:
+    idea, by = IdeaFactory(), UserFactory()
+    a_file(idea, is_public=False)
+    publish([idea], by=by, at=NOW)
+    assert not IdeaFile.objects.public().exists()
+
+
+def test_files_of_another_idea_are_not_touched() -> None:
+    mine, other = IdeaFactory(), IdeaFactory(public=True)
+    file = a_file(other)
+    publish([mine], by=UserFactory(), at=NOW, held_back=[file])
+    file.refresh_from_db()
+    assert file.is_public
+
+
+def test_an_idea_in_weighing_is_not_published_over_it() -> None:
+    idea = IdeaFactory(public=True)
+    AssessmentFactory(round=idea.round, ideas=[idea])
+    with pytest.raises(ValidationError) as refused:
+        publish([idea], by=UserFactory(), at=NOW)
+    assert told(refused) == [f"{idea.reference} ist „in Abwägung“: dieser Schritt ist nicht möglich."]
+
+
+@pytest.mark.parametrize("state", [State.DECLINED, State.WITHDRAWN, State.SPLIT])
+def test_several_are_published_together_or_not_at_all(state: str) -> None:
+    fine, other = IdeaFactory(), IdeaFactory(state=state)
+    with pytest.raises(ValidationError):
+        publish([fine, other], by=UserFactory(), at=NOW)
+    fine.refresh_from_db()
+    assert fine.state == State.RECEIVED
+
+
+# Declining and reopening
+
+
+def test_declining_needs_a_reason_and_tells_it_to_the_holder_alone(sent: Any) -> None:
+    idea, by = IdeaFactory(submitter=SubmitterFactory(confirmed=True)), UserFactory()
+    with pytest.raises(ValidationError) as refused:
+        decline([idea], reason="  ", by=by, at=NOW)
+    assert refused.value.message_dict == {"reason": ["Bitte geben Sie einen Grund an."]}
+    mails = sent(lambda: decline([idea], reason="Werbung.", by=by, at=NOW))
+    assert [to for to, _subject in mails] == [idea.submitter.email]
+    assert "Werbung." in mail.outbox[0].body
+    idea.refresh_from_db()
+    last = idea.steps.last()
+    assert last
+    assert (idea.state, last.note, last.audience) == (State.DECLINED, "Werbung.", IdeaStep.Audience.HOLDER)
+
+
+def test_taking_down_an_idea_takes_it_out_of_a_weighing_in_work() -> None:
+    idea = IdeaFactory(public=True)
+    assessment = AssessmentFactory(round=idea.round, ideas=[idea])
+    decline([idea], reason="Beleidigung.", by=UserFactory(), at=NOW)
+    assert not assessment.ideas.exists()
+
+
+def test_what_was_declined_by_mistake_waits_again_and_its_author_is_told(sent: Any) -> None:
+    idea, by = IdeaFactory(submitter=SubmitterFactory(confirmed=True)), UserFactory()
+    decline([idea], reason="Werbung.", by=by, at=NOW)
+    assert len(sent(lambda: reopen(idea, by=by, at=NOW))) == 1
+    assert list(Idea.objects.awaiting_moderation()) == [idea]
+
+
+@pytest.mark.parametrize("state", [State.RECEIVED, State.SPLIT, State.WITHDRAWN])
+def test_only_what_was_declined_or_merged_can_be_reopened(state: str) -> None:
+    with pytest.raises(ValidationError):
+        reopen(IdeaFactory(state=state), by=UserFactory(), at=NOW)
+
+
+# Merging
+
+
+def supporters(count: int) -> list[Supporter]:
+    return [Supporter.objects.create(digest=f"{number}") for number in range(count)]
+
+
+def test_merging_moves_supports_once_each_and_comments() -> None:
+    asked = RoundFactory()
+    lead, other = IdeaFactory(public=True, round=asked), IdeaFactory(public=True, round=asked)
+    both, mine, theirs = supporters(3)
+    for idea, supporter in ((lead, both), (lead, mine), (other, both), (other, theirs)):
+        support(idea, supporter=supporter, at=NOW)
+    comment = CommentFactory(idea=other, public=True)
+    merge([other], into=lead, by=UserFactory(), at=NOW)
+    for idea in (lead, other):
+        idea.refresh_from_db()
+    assert (lead.support_count, lead.comment_count) == (3, 1)
+    assert {support.supporter for support in lead.supports.all()} == {both, mine, theirs}
+    assert (other.state, other.merged_into, other.support_count) == (State.MERGED, lead, 0)
+    comment.refresh_from_db()
+    assert comment.idea == lead
+
+
+def test_both_sides_of_a_merge_are_on_record_and_the_author_keeps_the_link(sent: Any) -> None:
+    asked = RoundFactory()
+    lead = IdeaFactory(public=True, round=asked)
+    other = IdeaFactory(round=asked, submitter=SubmitterFactory(confirmed=True))
+    mails = sent(lambda: merge([other], into=lead, by=UserFactory(), at=NOW))
+    assert [to for to, _subject in mails] == [other.submitter.email]
+    assert [(step.kind, step.other) for step in other.steps.all()][-1] == (Kind.MERGED, lead)
+    assert [(step.kind, step.other) for step in lead.steps.all()][-1] == (Kind.ABSORBED, other)
+    assert list(other.submitter.ideas.all()) == [other]
+
+
+def test_what_was_merged_before_moves_along() -> None:
+    first, second, third = IdeaFactory.create_batch(3, public=True, round=RoundFactory())
+    by = UserFactory()
+    merge([first], into=second, by=by, at=NOW)
+    merge([second], into=third, by=by, at=NOW)
+    first.refresh_from_db()
+    assert first.merged_into == third
+
+
+def test_a_merge_never_goes_into_itself_another_round_another_section_or_what_has_ended() -> None:
+    idea, by = IdeaFactory(), UserFactory()
+    section = SectionFactory()
+    cases = [
+        (idea, idea, "Bitte wählen Sie eine andere Idee als Ziel."),
+        (
+            idea,
+            IdeaFactory(public=True),
+            "Zusammenführen lässt sich nur, was zur selben Runde und zum selben Abschnitt",
+        ),
+        (
+            IdeaFactory(round=section.round, section=section),
+            IdeaFactory(round=section.round),
+            "Zusammenführen lässt sich",
+        ),
+        (idea, IdeaFactory(round=idea.round, state=State.DECLINED), "kann keine Idee aufnehmen."),
+        (idea, IdeaFactory(round=idea.round, state=State.WITHDRAWN), "kann keine Idee aufnehmen."),
+    ]
+    for source, target, message in cases:
+        with pytest.raises(ValidationError) as refused:
+            merge([source], into=target, by=by, at=NOW)
+        assert message in told(refused)[0]
+    idea.refresh_from_db()
+    assert idea.state == State.RECEIVED
+
+
+def test_after_reopening_a_merged_idea_goes_its_own_way() -> None:
+    asked, by = RoundFactory(), UserFactory()
+    lead, other = IdeaFactory(public=True, round=asked), IdeaFactory(round=asked)
+    merge([other], into=lead, by=by, at=NOW)
+    reopened = reopen(other, by=by, at=NOW)
+    assert (reopened.state, reopened.merged_into) == (State.RECEIVED, None)
+
+
+# Splitting and assigning
+
+
+def test_each_part_is_published_with_the_supports_of_the_whole_and_the_authors_link(sent: Any) -> None:
+    idea = IdeaFactory(public=True, submitter=SubmitterFactory(confirmed=True), department=DepartmentFactory())
+    for supporter in supporters(2):
+        support(idea, supporter=supporter, at=NOW)
+    made: list[Idea] = []
+    mails = sent(lambda: made.extend(split(idea, parts=PARTS, by=UserFactory(), at=NOW)))
+    assert [to for to, _subject in mails] == [idea.submitter.email]
+    idea.refresh_from_db()
+    assert idea.state == State.SPLIT
+    assert [(part.title, part.state, part.support_count, part.submitter) for part in made] == [
+        ("Bank", State.PUBLISHED, 2, idea.submitter),
+        ("Baum", State.PUBLISHED, 2, idea.submitter),
+    ]
+    assert [part.supports.count() for part in made] == [2, 2]
+    assert {part.department for part in made} == {idea.department}
+    assert [kinds(part) for part in made] == [[Kind.SPLIT_OFF, Kind.PUBLISHED]] * 2
+    assert list(idea.parts.order_by("pk")) == made
+
+
+@pytest.mark.parametrize("parts", [[], PARTS[:1], [PARTS[0], Part("", "Text")], [PARTS[0], Part("Titel", " ")]])
+def test_a_split_needs_two_parts_with_words(parts: list[Part]) -> None:
+    idea = IdeaFactory()
+    with pytest.raises(ValidationError):
+        split(idea, parts=parts, by=UserFactory(), at=NOW)
+    assert Idea.objects.count() == 1
+
+
+def test_assigning_is_known_to_the_administration_alone_and_written_once() -> None:
+    idea, department, by = IdeaFactory(public=True), DepartmentFactory(name="Straßenamt"), UserFactory()
+    assign([idea], department=department, by=by, at=NOW)
+    assign([idea], department=department, by=by, at=NOW)
+    assigned = idea.steps.filter(kind=Kind.ASSIGNED)
+    assert [(step.note, step.audience) for step in assigned] == [("Straßenamt", IdeaStep.Audience.STAFF)]
+    assign([idea], department=None, by=by, at=NOW)
+    idea.refresh_from_db()
+    assert idea.department is None
+
+
+def test_what_has_ended_is_not_assigned() -> None:
+    with pytest.raises(ValidationError):
+        assign([IdeaFactory(state=State.DECLINED)], department=DepartmentFactory(), by=UserFactory(), at=NOW)
+
+
+# Comments and reports
+
+
+def test_a_comment_is_counted_while_it_is_public() -> None:
+    comment, by = CommentFactory(), UserFactory()
+    publish_comment([comment], by=by, at=NOW)
+    comment.idea.refresh_from_db()
+    assert comment.idea.comment_count == 1
+    decline_comment([comment], reason="Beleidigung.", by=by, at=NOW)
+    comment.refresh_from_db()
+    comment.idea.refresh_from_db()
+    assert (comment.state, comment.decline_note, comment.idea.comment_count) == (
+        Comment.State.DECLINED,
+        "Beleidigung.",
+        0,
+    )
+
+
+def a_report(**about: Any) -> Report:
+    report: Report = Report.objects.create(reason="Das beleidigt jemanden.", created_at=NOW, **about)
+    return report
+
+
+def test_leaving_a_text_settles_all_reports_about_it_and_no_other() -> None:
+    idea, by = IdeaFactory(public=True), UserFactory()
+    first, second = a_report(idea=idea), a_report(idea=idea)
+    of_a_comment = a_report(idea=idea, comment=CommentFactory(idea=idea, public=True))
+    assert keep(first, by=by, at=NOW) == 2
+    second.refresh_from_db()
+    assert (second.handled_at, second.handled_by) == (NOW, by)
+    assert list(Report.objects.open()) == [of_a_comment]
+    idea.refresh_from_db()
+    assert idea.is_public
+
+
+def test_taking_a_reported_idea_down_tells_its_author_why(sent: Any) -> None:
+    idea = IdeaFactory(public=True, submitter=SubmitterFactory(confirmed=True))
+    report = a_report(idea=idea)
+    assert len(sent(lambda: take_down(report, reason="Beleidigung.", by=UserFactory(), at=NOW))) == 1
+    idea.refresh_from_db()
+    assert idea.state == State.DECLINED
+    assert not Report.objects.open().exists()
+
+
+def test_taking_a_reported_comment_down_leaves_its_idea() -> None:
+    comment = CommentFactory(public=True)
+    take_down(a_report(idea=comment.idea, comment=comment), reason="Beleidigung.", by=UserFactory(), at=NOW)
+    comment.refresh_from_db()
+    comment.idea.refresh_from_db()
+    assert (comment.state, comment.idea.is_public) == (Comment.State.DECLINED, True)
+
+
+def test_a_report_is_settled_once_and_stays_open_where_nothing_was_decided() -> None:
+    report, by = a_report(idea=IdeaFactory(public=True)), UserFactory()
+    with pytest.raises(ValidationError):
+        take_down(report, reason="", by=by, at=NOW)
+    assert Report.objects.open().exists()
+    keep(report, by=by, at=NOW)
+    with pytest.raises(ValidationError) as refused:
+        take_down(report, reason="Beleidigung.", by=by, at=NOW + timedelta(hours=1))
+    assert told(refused) == ["Diese Meldung ist schon erledigt."]
+
+
+# As it was seen
+
+
+def test_who_comes_second_is_told_what_the_first_did() -> None:
+    idea, first = IdeaFactory(), UserFactory(function="Frühschicht")
+    seen = Seen.of(idea)
+    decline([idea], reason="Werbung.", by=first, at=NOW)
+    with pytest.raises(Changed) as refused:
+        as_seen([seen], lambda: publish([idea], by=UserFactory(), at=NOW))
+    assert told(refused) == [
+        f"{idea.reference} wurde inzwischen von „Frühschicht“ bearbeitet (10:30 Uhr) und ist jetzt „nicht veröffentlicht“."
+    ]
+    assert refused.value.keys == {seen}  # type: ignore[attr-defined]
+
+
+def test_publishing_what_somebody_else_published_is_a_change_too() -> None:
+    idea = IdeaFactory(public=True, checked_at=None)
+    seen = Seen.of(idea)
+    publish([idea], by=UserFactory(), at=NOW)
+    with pytest.raises(Changed):
+        as_seen([seen], lambda: publish([idea], by=UserFactory(), at=NOW))
+
+
+def test_of_several_none_is_touched_where_one_changed() -> None:
+    fine, changed, comment = IdeaFactory(), IdeaFactory(), CommentFactory()
+    seen = [Seen.of(fine), Seen.of(changed), Seen.of(comment)]
+    decline_comment([comment], reason="Werbung.", by=UserFactory(), at=NOW)
+    with pytest.raises(Changed) as refused:
+        as_seen(seen, lambda: publish([fine, changed], by=UserFactory(), at=NOW))
+    assert refused.value.keys == {seen[2]}  # type: ignore[attr-defined]
+    fine.refresh_from_db()
+    assert fine.state == State.RECEIVED
+
+
+# Two at the same moment
+
+
+def at_once(*acts: Callable[[], object]) -> list[Exception]:
+    """Do all of it in the same moment, each in a connection of its own; return what was refused."""
+    refused: list[Exception] = []
+    start = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            start.wait(timeout=10)
+            act()
+        except (ValidationError, DatabaseError) as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return refused
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_moderators_one_decides_and_the_other_is_told() -> None:
+    idea, by = IdeaFactory(), UserFactory()
+    seen = Seen.of(idea)
+    refused = at_once(
+        lambda: as_seen([seen], lambda: publish([idea], by=by, at=NOW)),
+        lambda: as_seen([seen], lambda: decline([idea], reason="Werbung.", by=by, at=NOW)),
+    )
+    assert [type(error) for error in refused] == [Changed]
+    idea.refresh_from_db()
+    assert kinds(idea) in ([Kind.RECEIVED, Kind.PUBLISHED], [Kind.RECEIVED, Kind.DECLINED])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_merges_in_opposite_directions_end_in_one() -> None:
+    asked, by = RoundFactory(), UserFactory()
+    first, second = IdeaFactory(public=True, round=asked), IdeaFactory(public=True, round=asked)
+    ours, theirs = Seen.of(first), Seen.of(second)
+    refused = at_once(
+        lambda: as_seen([ours], lambda: merge([first], into=second, by=by, at=NOW), along=[second]),
+        lambda: as_seen([theirs], lambda: merge([second], into=first, by=by, at=NOW), along=[first]),
+    )
+    assert len(refused) == 1
+    assert isinstance(refused[0], ValidationError)
+    assert Idea.objects.filter(state=State.MERGED).count() == 1
+    assert Idea.objects.public().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_support_that_comes_during_a_merge_is_not_lost() -> None:
+    asked, by = RoundFactory(), UserFactory()
+    lead, other = IdeaFactory(public=True, round=asked), IdeaFactory(public=True, round=asked)
+    (supporter,) = supporters(1)
+    refused = at_once(
+        lambda: merge([other], into=lead, by=by, at=NOW),
+        lambda: support(other, supporter=supporter, at=NOW),
+    )
+    assert refused == []
+    lead.refresh_from_db()
+    assert (lead.support_count, lead.supports.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_settled_by_two_is_settled_once() -> None:
+    report, by = a_report(idea=IdeaFactory(public=True)), UserFactory()
+    refused = at_once(
+        lambda: keep(report, by=by, at=NOW), lambda: take_down(report, reason="Beleidigung.", by=by, at=NOW)
+    )
+    assert len(refused) == 1
+    report.refresh_from_db()
+    assert report.handled_at == NOW
