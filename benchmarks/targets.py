@@ -73,6 +73,8 @@ def _depths(asked: Round) -> Iterator[str]:
 
 
 def _some(asked: Round) -> Iterator[Idea]:
+    """Yield ideas spread over all that were handed in."""
+    ideas = asked.ideas.select_related("round__concept").order_by("pk")
     first, last = (asked.ideas.order_by(order).values_list("pk", flat=True)[0] for order in ("pk", "-pk"))
     for step in range(VARIETY):
-        yield asked.ideas.filter(pk__gte=first + (last - first) * step // VARIETY).select_related("round__concept")[0]
+        yield ideas.filter(pk__gte=first + (last - first) * step // VARIETY)[0]

@@ -41,7 +41,9 @@ class ShownToReaders(pgtrigger.Trigger):
 def _of_row(row: str, condition: models.Q) -> pgtrigger.Q:
     """Return the condition on the old or the new row."""
     children: list[Any] = list(condition.children)
-    of_row = [_of_row(row, child) if isinstance(child, models.Q) else (f"{row}__{child[0]}", child[1]) for child in children]
+    of_row = [
+        _of_row(row, child) if isinstance(child, models.Q) else (f"{row}__{child[0]}", child[1]) for child in children
+    ]
     return pgtrigger.Q(*of_row, _connector=condition.connector, _negated=condition.negated)
 
 

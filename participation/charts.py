@@ -208,10 +208,14 @@ def _spread(labels: Sequence[tuple[float, str]], y: float) -> list[Text]:
     widest = max(width_of(label, TEXT) for _x, label in labels) + 10
     distance = labels[1][0] - labels[0][0] if len(labels) > 1 else WIDTH
     every = math.ceil(widest / distance)
-    shown = []
+    shown: list[Text] = []
+    reached = 0.0
     for x, label in labels[::every]:
         half = width_of(label, TEXT) / 2
-        shown.append(Text(_r(min(x, WIDTH - half)), y, label))
+        middle = min(x, WIDTH - half)  # the last one may stand at the edge
+        if middle - half >= reached:
+            shown.append(Text(_r(middle), y, label))
+            reached = middle + half
     return shown
 
 

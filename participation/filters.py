@@ -100,7 +100,7 @@ class IdeaFilter(forms.Form):
         sorting.choices = [("", ""), *orders.items()]  # type: ignore[attr-defined]
         # Who searches is offered the best hits first; without words, the newest ones come first anyway.
         first = _("beste Treffer zuerst") if query.get("q", "").strip() else orders.pop("neueste")
-        sorting.widget.choices = [("", first), *orders.items()]  # type: ignore[attr-defined]
+        sorting.widget.choices = [("", first), *orders.items()]
 
     @cached_property
     def given(self) -> Mapping[str, Any]:
@@ -126,7 +126,12 @@ class IdeaFilter(forms.Form):
     @property
     def is_narrowing(self) -> bool:
         """Whether the list shows less than the whole round."""
-        return bool(self.errors or self.chips)
+        return bool(self.errors or self.chips or self.is_by_answer)
+
+    @property
+    def is_by_answer(self) -> bool:
+        """Whether the order is that of the answers, which leaves out what has none."""
+        return self.given.get(SORTING) == "antwort"
 
     @property
     def is_detailed(self) -> bool:
@@ -148,21 +153,21 @@ class IdeaFilter(forms.Form):
                 ideas = ideas.filter(**{column: self._chosen(name).pk})
         if "stand" in self.given:
             ideas = ideas.filter(state=STATES[self.given["stand"]])
-        if "mit_antwort" in self.given or self.given.get(SORTING) == "antwort":
+        if "mit_antwort" in self.given or self.is_by_answer:
             ideas = ideas.filter(state=State.ANSWERED)
         return ideas
 
     @property
     def most_counted(self) -> int:
         """How far to count what was found: less far where each row has to be looked at."""
-        asked_for = {"mit_antwort" if value == "antwort" else name for name, value in self.given.items()} - {SORTING}
+        asked_for = self.given.keys() - {SORTING} | ({"mit_antwort"} if self.is_by_answer else set())
         needs_care = len(asked_for) > 1 or asked_for & {"q", "abschnitt"}
         return MOST_COUNTED_WITH_CARE if needs_care else MOST_COUNTED
 
     @property
     def query_of_filters(self) -> str:
         """What of the address narrows the list, encoded; without the page, and the order unless it leaves some out."""
-        return self._query(without="" if self.given.get(SORTING) == "antwort" else SORTING)
+        return self._query(without="" if self.is_by_answer else SORTING)
 
     def query_with(self, **more: str) -> str:
         """Return the same with other values for some filters."""
@@ -182,15 +187,15 @@ class IdeaFilter(forms.Form):
         ]
 
     def _query(self, *, without: str, **more: str) -> str:
-        kept = {name: self.query[name] for name in self.fields if name in self.given and name != without}
+        kept = {name: str(self.query[name]) for name in self.fields if name in self.given and name != without}
         return urlencode(kept | more)
 
     def _shown(self, name: str) -> str:
         if name in self.choices:
             return self._chosen(name).label
-        return {"q": self.words, "stand": str(STATES[self.given["stand"]].label) if "stand" in self.given else ""}.get(
-            name, ""
-        )
+        if name == "stand":
+            return str(STATES[self.given[name]].label)
+        return self.words if name == "q" else ""
 
     def _chosen(self, name: str) -> Choice:
         return next(choice for choice in self.choices[name] if choice.value == self.given[name])

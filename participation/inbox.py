@@ -96,9 +96,8 @@ class Entry:
     @property
     def has_links(self) -> bool:
         """Whether the words to look at point elsewhere."""
-        if isinstance(self.thing, Report):
-            return (self.thing.comment or self.idea).has_links
-        return self.thing.has_links
+        thing = (self.thing.comment or self.idea) if isinstance(self.thing, Report) else self.thing
+        return bool(thing.has_links)
 
     @property
     def is_public(self) -> bool:

@@ -15,7 +15,7 @@ from .filters import NEWEST, IdeaFilter
 from .models import Assessment, Idea, Round
 from .models.assessments import Decision
 from .models.ideas import IdeaQuerySet, State
-from .paging import Page, Place, page_at
+from .paging import Cursor, Page, Place, page_at
 
 # Signs of the badges (templates/partials/status.html); what is not taken up gets none, for it is no error.
 _SIGNS: Final = {
@@ -102,27 +102,25 @@ def cards(ideas: Iterable[Idea], *, asked: Round) -> list[Card]:
 def listing(form: IdeaFilter, place: Place, *, asked: Round) -> Listing:
     """Return the page at a place of what the form finds in the round."""
     found = form.narrow(Idea.objects.public().filter(round=asked))
-    if form.order is None:
-        return _best(form, found, place, asked)
-    order, shown = form.order, for_cards(found)
     if form.highlights:
-        shown = search.with_hits(shown, form.highlights)
-    shown = shown.annotate(found=CountUpTo(NEWEST.sort(found), most=form.most_counted))
+        return _searched(form, found, place, asked)
+    order, counted = form.order or NEWEST, CountUpTo(NEWEST.sort(found), most=form.most_counted)
+    shown = for_cards(found).annotate(found=counted)
     page = page_at(place, rows_at=lambda at, most: order.rows_at(shown, at, most), cursor_of=order.cursor_of)
     number = getattr(page.rows[0], "found", 0) if page.rows else 0
     return Listing(_with_cards(page, page.rows, asked), Counted(number, form.most_counted))
 
 
-def _best(form: IdeaFilter, found: IdeaQuerySet, place: Place, asked: Round) -> Listing:
-    hits = search.ranked(found, form.words)
+def _searched(form: IdeaFilter, found: IdeaQuerySet, place: Place, asked: Round) -> Listing:
+    hits = search.hits(found, form.words, order=form.order)
     page = page_at(place, rows_at=lambda at, most: search.hits_at(hits, at, most), cursor_of=lambda hit: hit)
     shown = search.with_hits(for_cards(Idea.objects.public()), form.words)
     ideas = shown.in_bulk([hit.pk for hit in page.rows])
     rows = [ideas[hit.pk] for hit in page.rows if hit.pk in ideas]
-    return Listing(_with_cards(page, rows, asked), Counted(len(hits), search.MOST_RANKED))
+    return Listing(_with_cards(page, rows, asked), Counted(len(hits), search.MOST_HITS))
 
 
-def _with_cards(page: Page[Idea] | Page[search.Cursor], ideas: Iterable[Idea], asked: Round) -> Page[Card]:
+def _with_cards(page: Page[Idea] | Page[Cursor], ideas: Iterable[Idea], asked: Round) -> Page[Card]:
     return Page(cards(ideas, asked=asked), page.before, page.after)
 
 

@@ -64,6 +64,9 @@ class Place:
         return cls(is_backwards=LAST in query)
 
 
+START: Final = Place()
+
+
 @dataclass(frozen=True)
 class Page(Generic[Row]):
     """Some rows of the list, and the cursors of what lies before and after them; empty where nothing does."""
@@ -102,9 +105,6 @@ def page_at(
     )
 
 
-START: Final = Place()
-
-
 @dataclass(frozen=True)
 class Order:
     """A list sorted downwards by a column, then by key: an index has to exist for it. Rows without a value are not in it."""
@@ -132,8 +132,12 @@ class Order:
 
     def cursor_of(self, row: Model) -> Cursor:
         """Return a row's place."""
-        value = getattr(row, self.column)
-        return Cursor((value - _EPOCH) // _MICROSECOND if self.is_time else value, row.pk)
+        return Cursor(self.number(getattr(row, self.column)), row.pk)
+
+    def number(self, value: Any) -> int:
+        """Return what the column holds as a whole number: a time in microseconds."""
+        number: int = (value - _EPOCH) // _MICROSECOND if self.is_time else value
+        return number
 
     def _value(self, number: int) -> Any:
         """Return what the column holds at that number, or None where no time can be so late."""

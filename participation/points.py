@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from district.models import Municipality
+
+from . import search
 from .filters import NEWEST, IdeaFilter
 from .listing import standing
 from .models import Idea, Round
@@ -26,6 +28,9 @@ Feature = dict[str, Any]
 def features(form: IdeaFilter, *, asked: Round) -> list[Feature]:
     """Return the newest ideas that have a point, then for each municipality how many have none."""
     found = form.narrow(Idea.objects.public().filter(round=asked))
+    if form.highlights:
+        hits = search.hits(found, form.highlights, order=NEWEST)
+        found = Idea.objects.public().filter(pk__in=[hit.pk for hit in hits])
     return [*_points(found, asked), *_municipalities(found, asked, form)]
 
 
@@ -39,24 +44,22 @@ def _points(found: IdeaQuerySet, asked: Round) -> Iterator[Feature]:
 
 
 def _municipalities(found: IdeaQuerySet, asked: Round, form: IdeaFilter) -> Iterator[Feature]:
-    newest = NEWEST.sort(found.filter(latitude=None, municipality__isnull=False)).values("pk")[:MOST_COUNTED]
-    by_municipality = (
-        Idea.objects.filter(pk__in=newest, municipality__latitude__isnull=False)
-        .order_by("municipality__name")
-        .values("municipality__ags", "municipality__name", "municipality__longitude", "municipality__latitude")
-        .annotate(count=Count("pk"), ideas=ArrayAgg("pk", order_by="-pk"))
-    )
+    newest = NEWEST.sort(found.filter(latitude=None, municipality__isnull=False)).values_list("pk", "municipality")
+    ideas_of = defaultdict(list)
+    for key, municipality_key in newest[:MOST_COUNTED]:
+        ideas_of[municipality_key].append(key)
     page = reverse("participation:round", args=[asked.concept.slug, asked.slug])
-    for row in by_municipality:
-        title = ngettext("%(name)s: %(count)s Idee ohne Punkt", "%(name)s: %(count)s Ideen ohne Punkt", row["count"])
+    on_the_map = Municipality.objects.filter(pk__in=ideas_of, latitude__isnull=False).defer("boundary")
+    for place in on_the_map.order_by("name"):
+        ideas = ideas_of[place.pk]
+        title = ngettext("%(name)s: %(count)s Idee ohne Punkt", "%(name)s: %(count)s Ideen ohne Punkt", len(ideas))
         properties = {
-            "url": f"{page}?{form.query_with(gemeinde=row['municipality__ags'])}",
-            "title": title % {"name": row["municipality__name"], "count": row["count"]},
-            "count": row["count"],
-            "ideas": row["ideas"][:MOST_LIT],
+            "url": f"{page}?{form.query_with(gemeinde=place.ags)}",
+            "title": title % {"name": place.name, "count": len(ideas)},
+            "count": len(ideas),
+            "ideas": ideas[:MOST_LIT],
         }
-        key = f"gemeinde-{row['municipality__ags']}"
-        yield _feature(key, row["municipality__longitude"], row["municipality__latitude"], properties)
+        yield _feature(f"gemeinde-{place.ags}", place.longitude, place.latitude, properties)
 
 
 def _feature(key: int | str, longitude: float | None, latitude: float | None, properties: dict[str, object]) -> Feature:

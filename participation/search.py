@@ -12,12 +12,14 @@ from django.db.models.functions import Replace
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from .models import Idea
 from .models.ideas import REFERENCE, IdeaQuerySet
-from .paging import Cursor, Place
+from .paging import Cursor, Order, Place
 
 CONFIG: Final = "german"
-# So many of the newest hits are ranked: a word that a million ideas contain is no reason to read them all.
-MOST_RANKED: Final = 1000
+# So many of the newest hits are sorted: a word that a million ideas contain is no reason to read them all.
+MOST_HITS: Final = 1000
+LOOKED_THROUGH_FIRST: Final = 200_000
 EXCERPT_CHARACTERS: Final = 240
 CHARACTERS_BEFORE_HIT: Final = 60
 
@@ -36,15 +38,26 @@ def matching(ideas: IdeaQuerySet, words: str) -> IdeaQuerySet:
     return ideas.filter(search=_query(words))
 
 
-def ranked(ideas: IdeaQuerySet, words: str) -> list[Cursor]:
-    """Return the places of the newest hits, the best first: their rank, a whole number, and their key."""
-    newest = ideas.annotate(rank=SearchRank(F("search"), _query(words))).order_by("-published_at", "-pk")
-    hits = newest.values_list("rank", "pk")[: MOST_RANKED + 1]
-    return sorted((Cursor(round(rank * 1_000_000), pk) for rank, pk in hits), key=_place, reverse=True)
+def hits(ideas: IdeaQuerySet, words: str, *, order: Order | None) -> list[Cursor]:
+    """Return the places of the newest hits in an order; without one the best come first, and a place is a rank.
+
+    The latest numbers are looked through first: the index of words alone would bring up all hits of a frequent word, and
+    the index of days alone would look at all ideas for a rare one.
+    """
+    column = order.column if order else "rank"
+    found = ideas.annotate(rank=SearchRank(F("search"), _query(words))).order_by("-published_at", "-pk")
+    rows = found.values_list(column, "pk")
+    latest = Idea.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    if (border := latest - LOOKED_THROUGH_FIRST) > 0:
+        arms = [rows.filter(pk__gt=border), rows.filter(pk__lte=border)]
+        rows = arms[0][: MOST_HITS + 1].union(arms[1][: MOST_HITS + 1], all=True)
+    number = order.number if order else _rank
+    places = (Cursor(number(value), pk) for value, pk in rows[: MOST_HITS + 1])
+    return sorted(places, key=_place, reverse=True)
 
 
 def hits_at(hits: list[Cursor], place: Place, most: int) -> list[Cursor]:
-    """Return so many of the ranked hits from a place on, in its direction."""
+    """Return so many of the sorted hits from a place on, in its direction."""
     ordered = list(reversed(hits)) if place.is_backwards else hits
     if cursor := place.cursor:
         beyond = _place(cursor)
@@ -91,6 +104,10 @@ def _headline(column: str, query: SearchQuery) -> SearchHeadline:
 def _plain(marked: str) -> str:
     """Return the text without any mark, paired or not."""
     return marked.replace(_START, "").replace(_STOP, "")
+
+
+def _rank(value: float) -> int:
+    return round(value * 1_000_000)
 
 
 def _place(hit: Cursor) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 
 from catalogue.models import Goal, Measure, Need
-from district.models import Department, District, FieldOfAction
+from district.models import Department, District, FieldOfAction, User
 
 from . import search
 from .models import Assessment, Idea, Round, Section, Submitter
@@ -45,6 +45,13 @@ class Criteria:
     due: str = ""
     words: str = ""
     sees_nothing: bool = False
+
+    @classmethod
+    def of(cls, person: User, **asked: Any) -> Self:
+        """Return what somebody asked for, within what they may see: of a Fachamt its own alone."""
+        if person.has_perm("participation.view_every_weighing"):
+            return cls(**asked)
+        return cls(**{**asked, "department": person.department}, sees_nothing=person.department_id is None)
 
 
 @dataclass(frozen=True)

@@ -146,5 +146,5 @@ def _forget_words(idea: Idea) -> None:
 
 def delete_file(file: IdeaFile) -> None:
     """Delete the row, and what it stands for on the disk once nobody can go back any more."""
-    transaction.on_commit(partial(file.file.storage.delete, file.file.name))
+    transaction.on_commit(partial(file.file.storage.delete, str(file.file.name)))
     file.delete()

@@ -175,7 +175,8 @@ def _store(
         section=contribution.section,
         title=contribution.title.strip(),
         text=contribution.text.strip(),
-        field_of_action=contribution.field_of_action or (contribution.section and contribution.section.field_of_action),
+        field_of_action=contribution.field_of_action
+        or (contribution.section.field_of_action if contribution.section else None),
         municipality=contribution.municipality,
         latitude=contribution.latitude,
         longitude=contribution.longitude,

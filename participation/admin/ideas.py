@@ -91,7 +91,6 @@ class IdeaAdmin(RecordAdmin):
     ]  # fmt: skip
     list_select_related = ["round", "section", "field_of_action", "municipality", "department"]
     search_fields = ["title"]
-    search_help_text = gettext_lazy("Wörter oder Aktenzeichen")
     inlines = [StepInline]
     actions = ["publish", "decline", "assign", "merge"]
     ordering = ["-submitted_at", "-pk"]

@@ -23,11 +23,11 @@ class PlainTextField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """Return the text without signs nobody sees."""
         if value in self.empty_values:
-            return super().to_python(value)
+            return ""
         text = unicodedata.normalize("NFC", str(value).replace("\r\n", "\n").replace("\r", "\n").translate(_SIGNS))
         if not isinstance(self.widget, forms.Textarea):
             text = " ".join(text.split())
-        return super().to_python(text)
+        return text.strip()
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Let people write and paste more than fits: cut off silently, it would be lost."""

@@ -29,7 +29,7 @@ DECIMALS: Final = 5  # of a degree, about a metre
 TRAP: Final = "homepage"
 
 
-class _Places(ModelChoiceIterator):
+class _Places(ModelChoiceIterator):  # type: ignore[type-arg]
     def __iter__(self) -> Iterator[Any]:
         choices = super().__iter__()
         yield next(choices)  # no place
@@ -37,7 +37,7 @@ class _Places(ModelChoiceIterator):
         yield from choices
 
 
-class PlaceField(forms.ModelChoiceField):
+class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A municipality, or the district as a whole (`EVERYWHERE`)."""
 
     iterator = _Places
@@ -52,7 +52,7 @@ class FilesInput(forms.FileInput):
 
 
 class IdeaForm(forms.Form):
-    """What may be told; the text alone has to be. Files are kept beside it (`participation.uploads`)."""
+    """What may be told; the text alone has to be. Attachments are kept beside it (`participation.uploads`)."""
 
     section = forms.ModelChoiceField(
         Section.objects.none(),
@@ -109,7 +109,7 @@ class IdeaForm(forms.Form):
     )
     latitude = forms.FloatField(required=False, min_value=47, max_value=56, widget=forms.HiddenInput)
     longitude = forms.FloatField(required=False, min_value=5, max_value=16, widget=forms.HiddenInput)
-    files = forms.FileField(
+    attachments = forms.FileField(
         label=gettext_lazy("Bilder oder PDF-Dateien"), required=False, widget=FilesInput(attrs={"accept": ACCEPTED})
     )
     pseudonym = PlainTextField(
@@ -134,7 +134,7 @@ class IdeaForm(forms.Form):
     def __init__(self, *args: Any, asked: Round, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked = asked
-        self.fields["files"].help_text = _(
+        self.fields["attachments"].help_text = _(
             "Bis zu %(count)d, je höchstens %(size)s: JPEG, PNG, WebP oder PDF. Ort und Gerät der Aufnahme entfernen wir aus "
             "Bildern. Bitte zeigen Sie niemanden erkennbar, der nicht einverstanden ist."
         ) % {"count": settings.IDEA_FILES_MAX, "size": filesizeformat(settings.IDEA_FILE_MAX_BYTES)}
@@ -161,7 +161,7 @@ class IdeaForm(forms.Form):
     @property
     def carried(self) -> list[BoundField]:
         """What the preview carries along, out of sight."""
-        return [self[name] for name in self.fields if name != "files"]
+        return [self[name] for name in self.fields if name != "attachments"]
 
     @property
     def chosen_section(self) -> Section | None:

@@ -112,15 +112,15 @@ class TableFilter(forms.Form):
         """What was asked for; a value that cannot be is not asked for."""
         self.is_valid()
         asked = self.cleaned_data
-        return Criteria(
+        return Criteria.of(
+            self.person,
             round=asked.get("round"),
             section=asked.get("section"),
             field_of_action=asked.get("field"),
-            department=self.person.department if self.is_limited else asked.get("department"),
+            department=asked.get("department"),
             stage=asked.get("stage", ""),
             due=asked.get("due", ""),
             words=asked.get("q", ""),
-            sees_nothing=self.is_limited and self.person.department_id is None,
         )
 
     @property

@@ -249,7 +249,8 @@ class Idea(models.Model):
             ),
         ]
         triggers = [
-            ShownToReaders(only=Q(is_public=True)),
+            # Also what is no longer public itself may stand on the page of another, as a merged one does.
+            ShownToReaders(only=~Q(state="received")),
             pgtrigger.FSM(
                 name="state_goes_its_steps",
                 field="state",

@@ -41,9 +41,9 @@ class Writer:
 
 
 WRITERS: Final = {
-    Format.XLSX: Writer(spreadsheet, xlsx_file, most=20_000),
+    Format.XLSX: Writer(spreadsheet, xlsx_file, most=10_000),
     Format.DOCX: Writer(document, docx_file, most=5_000),
-    Format.PDF: Writer(document, lambda table: pdf_file(table, made_at=timezone.now()), most=2_000),
+    Format.PDF: Writer(document, lambda table: pdf_file(table, made_at=timezone.now()), most=3_000),
 }
 
 

@@ -43,16 +43,23 @@ class Shown:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure: `name` is its address; a picture, and the same as a table: `rows` on the page, `file_rows` in a file."""
+    """A figure: `name` is its address; a picture, and the same as a table. `file_rows` are for a file that says more."""
 
     name: str
     title: str
     note: str
     columns: Sequence[Column]
     rows: Cells
-    file_rows: Cells
     chart: Chart | None = None
     map: Choropleth | None = None
+    first_in_file: str = ""
+    file_rows: Cells = ()
+
+    @property
+    def table(self) -> Table:
+        """The table as a file."""
+        first = Column(self.first_in_file or self.columns[0].heading)
+        return Table(self.title, [first, *self.columns[1:]], self.file_rows or self.rows)
 
     @property
     def is_empty(self) -> bool:
@@ -111,8 +118,7 @@ def figure_csv(request: HttpRequest, pk: int, figure: str) -> HttpResponse:
     """Hand out the table of a figure."""
     asked = _round(request, pk)
     found = _figure(asked, figure)
-    table = Table(f"{found.title}: {asked}", found.columns, found.file_rows)
-    return send_bytes(csv_file(table), title=f"{figure}-{asked.slug}", ending="csv")
+    return send_bytes(csv_file(found.table), title=f"{figure}-{asked.slug}", ending="csv")
 
 
 def figures(asked: Round, counted: Statistics) -> list[Figure]:
@@ -177,8 +183,9 @@ def _course(of_round: str, course: Course) -> Figure:
         _("Wann etwas eingegangen ist und wann etwas veröffentlicht wurde. Die CSV-Datei nennt jeden Tag."),
         [Column(first), Column(received.name, Kind.NUMBER), Column(published.name, Kind.NUMBER)],
         [(span.name, span.received, span.published) for span in spans],
-        [(span.first, span.received, span.published) for span in course.days],
         chart=columns(of_round + title, groups, [received, published]),
+        first_in_file=_("Tag"),
+        file_rows=[(span.first, span.received, span.published) for span in course.days],
     )
 
 
@@ -191,12 +198,12 @@ def _where(of_round: str, counted: Statistics) -> Figure:
         title=of_round + title,
         in_words=lambda number: ngettext("%(count)s Beitrag", "%(count)s Beiträge", number) % {"count": number},
     )
-    return Figure(tally.name, title, tally.base, _columns(tally), tally.rows, tally.rows, map=drawn)
+    return Figure(tally.name, title, tally.base, _columns(tally), tally.rows, map=drawn)
 
 
 def _tally(of_round: str, tally: Tally) -> Figure:
     drawn = bars(of_round + tally.title, tally.counts, Series(tally.title))
-    return Figure(tally.name, tally.title, tally.base, _columns(tally), tally.rows, tally.rows, chart=drawn)
+    return Figure(tally.name, tally.title, tally.base, _columns(tally), tally.rows, chart=drawn)
 
 
 def _times(of_round: str, times: AnswerTimes) -> Figure:
@@ -211,8 +218,10 @@ def _times(of_round: str, times: AnswerTimes) -> Figure:
         % {"days": times.target_days},
         [Column(_("Tage")), Column(_("Antworten"), Kind.NUMBER), Column(_("Anteil"), Kind.KEY)],
         rows,
-        [(str(days), number, percent(number, times.number)) for days, number in sorted(times.by_days.items())],
         chart=columns(of_round + title, groups, [in_time, late]),
+        file_rows=[
+            (str(days), number, percent(number, times.number)) for days, number in sorted(times.by_days.items())
+        ],
     )
 
 

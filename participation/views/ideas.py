@@ -19,7 +19,7 @@ from district.models import District
 from participation.actions.voices import why_no_comment, why_no_support
 from participation.discussion import discussion
 from participation.listing import answer_to, for_cards, standing
-from participation.models import Assessment, Idea, IdeaFile
+from participation.models import Assessment, Idea, IdeaFile, IdeaStep
 from participation.models.ideas import IdeaQuerySet, State
 from participation.similar import similar
 
@@ -57,7 +57,9 @@ def idea(request: HttpRequest, concept_slug: str, round_slug: str, pk: int) -> H
             "standing": standing(found),
             "map": _map(found),
             "files": list(found.files.filter(is_public=True)),
-            "steps": list(found.steps.for_readers().select_related("other").defer("other__search")),
+            "steps": list(
+                IdeaStep.objects.for_readers().filter(idea=found).select_related("other").defer("other__search")
+            ),
             "answer": answer,
             "due_on": found.due_on(district.answer_target_days) if district else None,
             "today": timezone.localdate(now),
@@ -98,7 +100,7 @@ def _not_here(request: HttpRequest, found: Idea) -> HttpResponse:
     if found.merged_into and found.state == State.MERGED and found.merged_into.is_public:
         return redirect(found.merged_into)
     context = {"concept": found.concept, "round": found.round, "idea": found}
-    if found.state == State.SPLIT and (parts := _listed(found.parts.public(), found)):
+    if found.state == State.SPLIT and (parts := _listed(Idea.objects.public().filter(split_from=found), found)):
         return render(request, "participation/split.html", {**context, "parts": parts})
     if found.published_at and found.state in (State.DECLINED, State.WITHDRAWN, State.MERGED, State.SPLIT):
         return render(request, "participation/gone.html", context, status=410)
@@ -108,7 +110,7 @@ def _not_here(request: HttpRequest, found: Idea) -> HttpResponse:
 def _outcome(answer: Assessment, found: Idea) -> dict[str, object]:
     """Return what the answer says beyond its words: what the idea flowed into, and which others it answers."""
     entries = chain(answer.needs.listed(), answer.goals.listed(), answer.measures.listed())
-    others = answer.ideas.public().filter(state=State.ANSWERED).exclude(pk=found.pk)
+    others = Idea.objects.public().filter(assessment=answer, state=State.ANSWERED).exclude(pk=found.pk)
     return {"flowed_into": list(entries), "answered_along": _listed(others, found)}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from pathlib import PurePath
-from typing import Any, Concatenate, Final, ParamSpec
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 import pghistory
 from django.core.exceptions import ValidationError
@@ -41,6 +41,7 @@ from participation.models import Comment, Confirmation, Idea, IdeaFile, Submitte
 from participation.stored import stored as all_stored
 
 Arguments = ParamSpec("Arguments")
+AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 Page = Callable[Concatenate[HttpRequest, Concept, Submitter, Arguments], HttpResponseBase]
 
 DEFAULT_TARGET_DAYS: Final = 90
@@ -295,7 +296,8 @@ def _too_many(request: HttpRequest, seconds: int) -> HttpResponse:
     return response
 
 
-def _private(response: Any) -> Any:
+def _private(response: AnyResponse) -> AnyResponse:
+    """Keep what is shown out of every store and list."""
     for name, value in PRIVATE.items():
         response[name] = value
     return response

@@ -124,7 +124,7 @@ def _take(request: HttpRequest, asked: Round, at: datetime.datetime) -> HttpResp
         desk.notices.append(expired())
         step = "edit"
     complaints = uploads.keep(
-        request.FILES.getlist("files"), skipped=bounded.too_large, key=desk.key.key, visitor=desk.visitor, at=at
+        request.FILES.getlist("attachments"), skipped=bounded.too_large, key=desk.key.key, visitor=desk.visitor, at=at
     )
     if step == "edit" or "remove" in request.POST:
         if name := uploads.remove(request.POST.get("remove", ""), key=desk.key.key):
@@ -133,7 +133,7 @@ def _take(request: HttpRequest, asked: Round, at: datetime.datetime) -> HttpResp
         return _form_page(desk, IdeaForm(asked=asked, initial=desk.given))
     form = IdeaForm(desk.given, asked=asked)
     for complaint in complaints:
-        form.add_error("files", complaint)
+        form.add_error("attachments", complaint)
     if not form.is_valid():
         return _form_page(desk, form)
     return _send(desk, form) if step == "send" else _preview_page(desk, form, trap=desk.given.get(TRAP, ""))

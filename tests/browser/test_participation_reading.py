@@ -62,11 +62,11 @@ def _ideas(portal: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     yield
     with django_db_blocker.unblock(), pgtrigger.ignore():
         Comment.objects.filter(submitter=submitter, parent__isnull=False).delete()
-        for model in (Comment, Idea):
-            model.objects.filter(submitter=submitter).delete()  # type: ignore[attr-defined]
+        Comment.objects.filter(submitter=submitter).delete()
+        Idea.objects.filter(submitter=submitter).delete()
         Submitter.objects.filter(pk=submitter.pk).delete()
-        for model in (Assessment, Section):
-            model.objects.filter(round__concept=concept).delete()  # type: ignore[attr-defined]
+        Assessment.objects.filter(round__concept=concept).delete()
+        Section.objects.filter(round__concept=concept).delete()
         Round.objects.filter(concept=concept).delete()
         concept.fields_of_action.all().delete()
         Concept.objects.filter(pk=concept.pk).delete()

@@ -82,7 +82,7 @@ def test_an_idea_is_handed_in_on_a_phone_without_javascript(open_page: OpenPage,
         expect(page.get_by_role("article").get_by_text(words).first).to_be_visible()
     page.get_by_role("button", name="Ändern").click()
     expect(page.get_by_label("Ihre Idee")).to_have_value("Nach 20 Uhr\nfährt keiner mehr.")
-    page.get_by_role("button", name="entfernen: plan.pdf").click()
+    page.get_by_role("button", name="plan.pdf entfernen").click()
     expect(page.get_by_text("„plan.pdf“ ist entfernt.")).to_be_visible()
 
     go_on(page)
@@ -107,6 +107,7 @@ def test_the_back_button_after_sending_loses_nothing_and_doubles_nothing(open_pa
     go_on(page)
     wait_as_people_do(page)
     page.get_by_role("button", name="Absenden").click()
+    expect(page.get_by_role("button", name="Beleg drucken")).to_be_visible()
     receipt = page.url
     page.go_back()
     page.get_by_role("button", name="Absenden").click()

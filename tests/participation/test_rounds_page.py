@@ -103,9 +103,9 @@ def test_nobody_counts_further_than_needed() -> None:
     submitter = SubmitterFactory()
     IdeaFactory.create_batch(4, public=True, steps=False, round=RoundFactory(), submitter=submitter)
     rows = Idea.objects.order_by("pk")
-    counted = Round.objects.annotate(few=CountUpTo(rows, most=2), many=CountUpTo(rows, most=9)).get()
-    assert (counted.few, counted.many) == (3, 4)
-    assert [str(Counted(counted.few, 2)), str(Counted(counted.many, 9))] == ["mehr als 2", "4"]
+    few, many = Round.objects.values_list(CountUpTo(rows, most=2), CountUpTo(rows, most=9)).get()
+    assert (few, many) == (3, 4)
+    assert [str(Counted(few, 2)), str(Counted(many, 9))] == ["mehr als 2", "4"]
 
 
 def test_large_numbers_are_written_as_people_write_them() -> None:

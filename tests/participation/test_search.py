@@ -9,9 +9,12 @@ from django.test import Client
 from time_machine import TimeMachineFixture
 
 from participation import search
+from participation.filters import NEWEST
 from participation.models import Idea, Round
 from participation.paging import PER_PAGE
 from tests.factories import IdeaFactory, RoundFactory, SubmitterFactory
+
+from .answers import answer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_in_march")]
 
@@ -126,19 +129,43 @@ def test_the_best_hits_have_pages_too(client: Client, asked: Round) -> None:
     assert f"{PER_PAGE + 3} Ideen gefunden" in first
     seen = shown(client, *made, q="Radweg")
     rest = shown(client, *made, q="Radweg", ende="1")
-    hits = search.ranked(Idea.objects.public(), "Radweg")
+    hits = search.hits(Idea.objects.public(), "Radweg", order=None)
     assert [idea.pk for idea in seen] == [hit.pk for hit in hits[:PER_PAGE]]
     after = shown(client, *made, q="Radweg", nach=str(hits[PER_PAGE - 1]))
     assert {each.pk for each in seen + after} == {each.pk for each in made}
     assert len(rest) == PER_PAGE
 
 
-def test_no_more_hits_are_ranked_than_a_page_can_bear(asked: Round, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "MOST_RANKED", 2)
+def test_no_more_hits_are_sorted_than_a_page_can_bear(asked: Round, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MOST_HITS", 2)
     _oldest, *newest = [
         idea(asked, "Radweg", published_at=datetime.datetime(2026, 2, day, tzinfo=datetime.UTC)) for day in range(1, 5)
     ]
-    assert {hit.pk for hit in search.ranked(Idea.objects.public(), "Radweg")} == {each.pk for each in newest}
+    assert {hit.pk for hit in search.hits(Idea.objects.public(), "Radweg", order=None)} == {each.pk for each in newest}
+
+
+def test_hits_are_found_beyond_the_latest_numbers_too(asked: Round, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [
+        idea(asked, "Radweg", published_at=datetime.datetime(2026, 2, day, tzinfo=datetime.UTC)) for day in range(1, 5)
+    ]
+    for border in (0, 1, 2, 10):
+        monkeypatch.setattr(search, "LOOKED_THROUGH_FIRST", border)
+        found = search.hits(Idea.objects.public(), "Radweg", order=NEWEST)
+        assert [hit.pk for hit in found] == [each.pk for each in reversed(made)]
+    monkeypatch.setattr(search, "MOST_HITS", 2)
+    monkeypatch.setattr(search, "LOOKED_THROUGH_FIRST", 1)
+    found = search.hits(Idea.objects.public(), "Radweg", order=NEWEST)
+    assert [hit.pk for hit in found] == [each.pk for each in reversed(made[1:])]
+
+
+def test_hits_follow_every_order(client: Client, asked: Round) -> None:
+    one, two = idea(asked, "Radweg eins"), idea(asked, "Radweg zwei")
+    Idea.objects.filter(pk=one.pk).update(support_count=3)
+    assert shown(client, one, two, q="Radweg", sortierung="neueste") == [two, one]
+    assert shown(client, one, two, q="Radweg", sortierung="unterstuetzung") == [one, two]
+    assert shown(client, one, two, q="Radweg", sortierung="antwort") == []
+    answer(two)
+    assert shown(client, one, two, q="Radweg", sortierung="antwort") == [two]
 
 
 # Words and marks, without a database

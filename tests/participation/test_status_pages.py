@@ -58,7 +58,7 @@ PAGES = ("status", "receipt", "stored", "erase", "unsubscribe", "link_again")
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
 
@@ -189,7 +189,7 @@ def test_the_answer_leads_to_what_it_flowed_into_as_far_as_it_is_public(client: 
     answer(idea, measures=(public, internal))
     page = html(client.get(path(idea)))
     assert "Er steht im Nahverkehrsplan." in page
-    assert "berücksichtigt" in page
+    assert "<strong>Berücksichtigt</strong>" in page
     assert public.get_absolute_url() in page
     assert "Noch geheim" not in page
 
@@ -384,7 +384,7 @@ def test_a_click_in_a_mail_confirms_nothing_before_the_button_is_pressed(client:
     assert "ist schon bestätigt" in html(client.get(url))
 
 
-def test_an_expired_link_leads_to_a_new_one(client: Client, idea: Idea, clock: time_machine.Coordinates) -> None:
+def test_an_expired_link_leads_to_a_new_one(client: Client, idea: Idea, clock: time_machine.Traveller) -> None:
     url = f"/kek/beteiligung/bestaetigen/{ask_to_confirm(idea.submitter, at=NOW)}/"
     clock.shift(timedelta(hours=72))
     assert "Dieser Link ist abgelaufen." in html(client.get(url))
@@ -422,7 +422,7 @@ def test_the_link_is_sent_again_and_the_former_one_ends(
 
 
 def test_an_address_lives_as_long_as_the_link_that_was_sent_again(
-    client: Client, idea: Idea, clock: time_machine.Coordinates
+    client: Client, idea: Idea, clock: time_machine.Traveller
 ) -> None:
     Submitter.objects.update(created_at=NOW)
     ask_to_confirm(idea.submitter, at=NOW)
