@@ -23,6 +23,7 @@ from django.views.i18n import JavaScriptCatalog
 
 from district.models import Concept, User
 from kek.cockpit import cockpit
+from participation.staff.due import due
 from participation.staff.waiting import waiting
 
 # The rooms as the house stacks them and, in each, the models as somebody works with them. A new model adds its name.
@@ -104,7 +105,8 @@ class VerwaltungSite(admin.AdminSite):
         """Show all rooms, and above them what waits and the ways to cockpit, portal and the person's own settings."""
         assert isinstance(request.user, User)  # nobody else comes through `admin_view`
         concepts = Concept.objects.all() if request.user.has_perm("milestones.view_cockpit") else Concept.objects.none()
-        waits = waiting(request.user, on=timezone.localdate())
+        today = timezone.localdate()
+        waits = [*waiting(request.user, on=today), *due(request.user, on=today)]
         return super().index(request, {"concepts": concepts, "waits": waits, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:

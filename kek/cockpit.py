@@ -24,6 +24,9 @@ from milestones.models import Consultation, Milestone, Phase, Postponement, Reso
 from milestones.outlook import HORIZON, Outlook, moves, outlook
 from milestones.timeline import Chart, Format, chart
 from milestones.wording import votes, written_day
+from participation.models import Assessment, Idea
+from participation.weighing_rows import Figures, deadlines_on
+from participation.weighing_table import Due
 
 # As long as no steering meeting is recorded, „since the last one“ is a quarter of a year.
 LOOKING_BACK: Final = datetime.timedelta(days=90)
@@ -165,6 +168,7 @@ def figures(
             ),
         ),
         _papers_due(deadline),
+        *_answers_due(concept, today),
     ]
 
 
@@ -219,6 +223,24 @@ def _slack(ahead: Outlook, of_concept: dict[str, int]) -> Figure:
         url=reverse("admin:milestones_milestone_change", args=[ahead.tightest.milestone.pk]),
         is_alarming=slack < 0,
     )
+
+
+def _answers_due(concept: Concept, today: datetime.date) -> list[Figure]:
+    """Return how many citizens wait for their answer longer than promised; nothing where nobody was asked."""
+    ideas = Idea.objects.filter(round__concept=concept)
+    counted = Figures.of(ideas, Assessment.objects.filter(round__concept=concept), deadlines_on(today))
+    if concept.is_closed or not (counted.open or counted.released):
+        return []
+    return [
+        Figure(
+            value=str(counted.overdue),
+            label=ngettext("Antwort überfällig", "Antworten überfällig", counted.overdue),
+            detail=_("%(open)s offen, %(submitted)s zur Freigabe")
+            % {"open": counted.open, "submitted": counted.submitted},
+            url=reverse("admin:participation_weighing", query={"due": Due.OVERDUE.value}),
+            is_alarming=counted.overdue > 0,
+        )
+    ]
 
 
 def _papers_due(deadline: Deadline | None) -> Figure:

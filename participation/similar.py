@@ -20,8 +20,8 @@ MOST_WORDS: Final = 12
 _WORD: Final = re.compile(r"\w{3,40}")
 
 
-def similar(asked: Round, title: str) -> list[Idea]:
-    """Return public ideas of a round that share words with a title, the most alike first.
+def similar(asked: Round, title: str, *, exclude: Idea | None = None) -> list[Idea]:
+    """Return public ideas of a round that share words with a title, the most alike first; `exclude` is not among them.
 
     A title of three words and more shares two at least: one alone („mehr“, „neue“) says little.
     """
@@ -47,6 +47,8 @@ def similar(asked: Round, title: str) -> list[Idea]:
         .defer("search", "text", "original_text", "section__text")
         .order_by("-shared", "-rank", "-support_count", "-pk")
     )
+    if exclude:
+        alike = alike.exclude(pk=exclude.pk)
     found = list(alike[:MOST])
     for idea in found:
         idea.round = asked

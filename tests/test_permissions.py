@@ -22,6 +22,7 @@ from district.models import Concept, OutgoingMail, Role, User
 from milestones.models import Milestone
 from participation.models import DeclineReason, IdeaFile, Report
 from tests.factories import (
+    AssessmentFactory,
     AttachmentFactory,
     CommentFactory,
     ConceptFactory,
@@ -63,6 +64,7 @@ RIGHTS: dict[str, tuple[Roles, Roles, Roles, Roles]] = {
     "participation_idea": (EVERYBODY, NOBODY, NOBODY, NOBODY),
     "participation_comment": (EVERYBODY, NOBODY, NOBODY, NOBODY),
     "participation_report": (MODERATING, NOBODY, NOBODY, NOBODY),
+    "participation_assessment": (EVERYBODY, NOBODY, NOBODY, NOBODY),
     "participation_declinereason": (EVERYBODY, MODERATING, MODERATING, MODERATING),
     "catalogue_need": (EVERYBODY, OFFICE, OFFICE, OFFICE),
     "catalogue_goal": (EVERYBODY, OFFICE, OFFICE, OFFICE),
@@ -119,6 +121,19 @@ OTHERS: dict[str, Roles] = {
     "participation_idea_file": EVERYBODY,
     "participation_comment_moderate": MODERATING,
     "participation_report_moderate": MODERATING,
+    "participation_weighing": EVERYBODY,
+    "participation_weighing_export": EVERYBODY,
+    "participation_weighing_begin": MODERATING | {Role.DEPARTMENT},
+    "participation_weighing_release": OFFICE,
+    "participation_assessment_weigh": EVERYBODY - {Role.DEPARTMENT},  # its ideas are assigned to none
+    "participation_assessment_discard": MODERATING,
+    "participation_assessment_release": OFFICE,
+    "participation_assessment_hand_back": OFFICE,
+    "participation_assessment_link": OFFICE,
+    "participation_statistics_rounds": EVERYBODY,
+    "participation_statistics": EVERYBODY,
+    "participation_statistics_svg": EVERYBODY,
+    "participation_statistics_csv": EVERYBODY,
     "milestones_milestone_postpone": OFFICE,
     "milestones_milestone_reach": OFFICE,
     "milestones_milestone_call_off": OFFICE,
@@ -144,6 +159,11 @@ CHANGING = (
     "_split",
     "_record",
     "_import",
+    "_begin",
+    "_discard",
+    "_release",
+    "_hand_back",
+    "_link",
 )
 
 
@@ -179,6 +199,9 @@ def rows(today: None) -> dict[str, Any]:
         "participation_ideafile": file,
         "participation_comment": comment,
         "participation_report": Report.objects.create(idea=comment.idea, reason="Beleidigung."),
+        "participation_assessment": AssessmentFactory(
+            round=asked, ideas=[IdeaFactory(round=asked, public=True)], state="submitted", submitted_by=person
+        ),
         "participation_declinereason": DeclineReason.objects.create(title="Werbung", text="Das ist Werbung."),
         "catalogue_need": NeedFactory(field_of_action=field, state=State.DRAFT),
         "catalogue_goal": GoalFactory(field_of_action=field, state=State.DRAFT),
@@ -241,6 +264,9 @@ def address(name: str, rows: dict[str, Any]) -> str | None:
         "participation_idea_file": [rows["participation_ideafile"].pk],
         "participation_comment_moderate": [rows["participation_comment"].pk],
         "participation_report_moderate": [rows["participation_report"].pk],
+        "participation_statistics": [rows["participation_idea"].round_id],
+        "participation_statistics_svg": [rows["participation_idea"].round_id, "verlauf"],
+        "participation_statistics_csv": [rows["participation_idea"].round_id, "verlauf"],
         "catalogue_need_move": [rows["catalogue_need"].pk],
         "catalogue_goal_move": [rows["catalogue_goal"].pk],
         "catalogue_measure_move": [rows["catalogue_measure"].pk],
@@ -249,6 +275,8 @@ def address(name: str, rows: dict[str, Any]) -> str | None:
         return None  # answer to a form alone: tests/participation
     if name in arguments:
         return reverse(f"admin:{name}", args=arguments[name])
+    if name.startswith("participation_assessment_") and not name.endswith("_changelist"):
+        return reverse(f"admin:{name}", args=[] if name.endswith("_add") else [rows["participation_assessment"].pk])
     model, _underscore, page = name.rpartition("_")
     if (model == "milestones_milestone" and page not in {"changelist", "add"}) or name.startswith(
         "milestones_milestone_"
@@ -295,9 +323,10 @@ def test_every_model_of_the_rooms_has_its_rule() -> None:
     ours = {
         f"{model._meta.app_label}_{model._meta.model_name}"
         for model in admin.site._registry
-        if model._meta.app_label in {"catalogue", "milestones", "district"}
+        if model._meta.app_label in {"participation", "catalogue", "milestones", "district"}
     }
-    assert ours == {name for name in RIGHTS if name.startswith(("catalogue_", "milestones_", "district_"))}
+    rooms = ("participation_", "catalogue_", "milestones_", "district_")
+    assert ours == {name for name in RIGHTS if name.startswith(rooms)}
     assert apps.get_app_config("milestones").name == "milestones"
 
 

@@ -239,7 +239,7 @@ def _gather_voices(ideas: Iterable[Idea], target: Idea) -> None:
 def count_voices(idea: Idea) -> None:
     """Bring the counts beside a locked idea in line with the rows they count."""
     idea.support_count = idea.supports.count()
-    idea.comment_count = idea.comments.public().count()
+    idea.comment_count = idea.comments.public().count()  # type: ignore[attr-defined]
     idea.save(update_fields=["support_count", "comment_count"])
 
 

@@ -151,7 +151,7 @@ class RedactForm(FilesForm):
 
     def __init__(self, *args: Any, of: Idea, **kwargs: Any) -> None:
         super().__init__(*args, of=of, **kwargs)
-        self.initial |= {"title": of.title, "text": of.text}
+        self.initial.update(title=of.title, text=of.text)
         self.fields["title"].required = bool(of.title)
 
     def clean_text(self) -> str:

@@ -227,7 +227,7 @@ class RowForm(OfflineForm):
     section = forms.CharField(label=gettext_lazy("Abschnitt"), required=False)
     field_of_action = forms.CharField(label=gettext_lazy("Handlungsfeld"), required=False)
     place = forms.CharField(label=gettext_lazy("Ort"), required=False)
-    source = forms.CharField(
+    source = forms.CharField(  # type: ignore[assignment]  # in words here
         label=gettext_lazy("Eingegangen über"),
         error_messages={"required": gettext_lazy("Bitte geben Sie an, wie der Beitrag zu Ihnen kam.")},
     )
@@ -245,7 +245,9 @@ class RowForm(OfflineForm):
         named = self.cleaned_data["section"].strip()
         if not named:
             raise forms.ValidationError(_("Bitte geben Sie die Nummer des Abschnitts an."))
-        return self._find(self.known.sections, named.partition(" ")[0], named, _("Diesen Abschnitt gibt es nicht: %s."))
+        told = _("Diesen Abschnitt gibt es nicht: %s.")
+        section: Section = self._find(self.known.sections, named.partition(" ")[0], named, told)
+        return section
 
     def clean_field_of_action(self) -> FieldOfAction | None:
         """Find the field of action by its name or number."""
@@ -268,7 +270,8 @@ class RowForm(OfflineForm):
         told = _("Das ist kein Weg des Eingangs: %s. Möglich sind: ") + ", ".join(
             str(way) for _v, way in OFFLINE_SOURCES
         )
-        return self._find(ways, _plain(named), named, told)
+        way: str = self._find(ways, _plain(named), named, told)
+        return way
 
     def clean_may_write(self) -> bool:
         """Understand yes and no."""

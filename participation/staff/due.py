@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from district.models import User
@@ -18,23 +17,23 @@ from .waiting import Figure
 
 
 def due(user: User, *, on: datetime.date) -> list[Figure]:
-    """Return what waits for somebody who weighs, of a Fachamt its own, and for somebody who releases; else nothing."""
+    """Return what waits for somebody who weighs, of a Fachamt its own, and for somebody who releases; else nothing.
+
+    What is overdue is told to moderators by `waiting`.
+    """
     figures = []
     table = reverse("admin:participation_weighing")
     if user.has_perm("participation.weigh_idea"):
         counted = WeighingRows(Criteria.of(user), deadlines_on(on)).figures
-        figures += [
-            Figure(
-                Counted(counted.overdue),
-                ngettext("überfällige Antwort", "überfällige Antworten", counted.overdue),
-                f"{table}?due={Due.OVERDUE.value}",
-                is_alarming=counted.overdue > 0,
-            ),
-            Figure(Counted(counted.soon), _("in 14 Tagen fällig"), f"{table}?due={Due.SOON.value}"),
-        ]
+        if not user.has_perm("participation.moderate_idea"):
+            told = ngettext("überfällige Antwort", "überfällige Antworten", counted.overdue)
+            url = f"{table}?due={Due.OVERDUE.value}"
+            figures.append(Figure(Counted(counted.overdue), told, url, is_alarming=counted.overdue > 0))
+        told = ngettext("Antwort in 14 Tagen fällig", "Antworten in 14 Tagen fällig", counted.soon)
+        figures.append(Figure(Counted(counted.soon), told, f"{table}?due={Due.SOON.value}"))
     if user.has_perm("participation.release_assessment"):
-        waiting = Assessment.objects.awaiting_release().filter(round__concept__process_closed_on=None)
-        count = waiting.exclude(drafted_by=user).exclude(submitted_by=user).count()
+        submitted = Assessment.objects.awaiting_release().filter(round__concept__process_closed_on=None)
+        count = submitted.exclude(drafted_by=user).exclude(submitted_by=user).count()
         told = ngettext("Abwägung wartet auf Ihre Freigabe", "Abwägungen warten auf Ihre Freigabe", count)
         figures.append(Figure(Counted(count), told, f"{table}?stage={Stage.SUBMITTED.value}"))
     return figures

@@ -123,10 +123,10 @@ def split_idea(request: HttpRequest, pk: int) -> HttpResponse:
     parts = parts_of(idea, count, answers=answers(request))
     if is_growing:
         # What was written so far stays, with nothing found wrong in it yet.
-        written = [{name: part[name].data for name in part.fields} for part in parts]
+        typed = [{name: part[name].data for name in part.fields} for part in parts]
         count = min(count + 1, MOST_PARTS)
         parts = parts_of(idea, count)
-        for part, words in zip(parts, written, strict=False):
+        for part, words in zip(parts, typed, strict=False):
             part.initial = words
         form = SplitForm(of=idea, initial={"count": count})
         form.initial["seen"] = request.POST.get("seen", "")

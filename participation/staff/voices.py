@@ -39,8 +39,8 @@ def moderate_comment(request: HttpRequest, pk: int) -> HttpResponse:
         if verb not in ("publish", "decline"):
             raise BadRequest("no such decision")
         if verb not in offered:
-            told = _("Der Kommentar ist inzwischen „%(state)s“. Das lässt sich deshalb nicht mehr tun.")
-            messages.warning(request, told % {"state": comment.get_state_display()})
+            late = _("Der Kommentar ist inzwischen „%(state)s“. Das lässt sich deshalb nicht mehr tun.")
+            messages.warning(request, late % {"state": comment.get_state_display()})
             return HttpResponseRedirect(request.get_full_path())
         sent = _form(verb)(request.POST, of=comment, prefix=verb)
         try:

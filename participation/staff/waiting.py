@@ -51,7 +51,7 @@ def waiting(user: User, *, on: datetime.date) -> list[Figure]:
         Figure(
             overdue,
             ngettext("überfällige Antwort", "überfällige Antworten", overdue.number),
-            reverse("admin:participation_idea_changelist", query={"antwort": "ueberfaellig"}),
+            reverse("admin:participation_weighing", query={"due": "overdue"}),
             is_alarming=bool(overdue),
         ),
     ]

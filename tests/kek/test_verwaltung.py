@@ -89,6 +89,7 @@ def test_the_overview_leads_to_portal_password_and_second_factor(client: Client)
 def test_rooms_and_models_stand_in_the_houses_order(client: Client) -> None:
     rooms = log_in(client, Role.PROJECT_OFFICE).get(reverse("admin:index")).context["app_list"]
     assert [(room["app_label"], [model["object_name"] for model in room["models"]]) for room in rooms] == [
+        ("participation", ["Round", "Idea", "Comment", "Report", "Assessment", "DeclineReason"]),
         ("catalogue", ["Need", "Goal", "Measure"]),
         (
             "milestones",

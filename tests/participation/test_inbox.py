@@ -155,7 +155,7 @@ def test_filters_and_search(client: Client, chosen: dict[str, str], expected: li
     asked, here = RoundFactory(), MunicipalityFactory()
     field = FieldOfActionFactory()
     public = IdeaFactory(public=True)
-    rows = {
+    rows: dict[str, Any] = {
         "idea": IdeaFactory(municipality=here),
         "linked": IdeaFactory(has_links=True, field_of_action=field, round__concept=field.concept),
         "letter": IdeaFactory(round=asked, source="letter", title="Ein Freibad"),
@@ -725,7 +725,7 @@ def test_a_closed_concept_is_closed_to_the_moderation_too(client: Client) -> Non
 # The start page
 
 
-def test_the_overview_tells_moderators_what_waits_and_others_nothing(client: Client) -> None:
+def test_the_overview_tells_each_what_waits_for_them_and_readers_nothing(client: Client) -> None:
     DistrictFactory(answer_target_days=30)
     IdeaFactory(public=True)  # since February: overdue
     IdeaFactory()
@@ -736,8 +736,9 @@ def test_the_overview_tells_moderators_what_waits_and_others_nothing(client: Cli
         ("0", "neue Kommentare"),
         ("0", "offene Meldungen"),
         ("1", "überfällige Antwort"),
+        ("0", "Antworten in 14 Tagen fällig"),
     ]
     for figure in response.context["waits"]:
         assert client.get(figure.url).status_code == 200
-    log_in(client, Role.DEPARTMENT)
+    log_in(client, Role.PUBLIC_RELATIONS)
     assert client.get(reverse("admin:index")).context["waits"] == []

@@ -209,6 +209,49 @@ def test_who_only_reads_is_offered_nothing_to_tick(writer: User, asked: Round) -
     assert 'name="assessment"' not in html
 
 
+# The start page
+
+
+def waits(person: User) -> list[tuple[str, str]]:
+    client = as_person(person)
+    response = client.get(reverse("admin:index"))
+    figures = response.context["waits"]
+    assert all(client.get(figure.url).status_code == 200 for figure in figures)
+    return [(str(figure.count), str(figure.label)) for figure in figures]
+
+
+def test_a_fachamt_is_told_of_its_own_answers_alone(asked: Round) -> None:
+    own = DepartmentFactory()
+    idea(asked, department=own)
+    idea(asked, department=DepartmentFactory())
+    idea(asked, department=own, published_at=NOW - datetime.timedelta(days=85))
+    assert waits(UserFactory(role=Role.DEPARTMENT, department=own)) == [
+        ("1", "überfällige Antwort"),
+        ("1", "Antwort in 14 Tagen fällig"),
+    ]
+    assert {number for number, _label in waits(UserFactory(role=Role.DEPARTMENT))} == {"0"}
+
+
+def test_the_office_is_told_of_what_others_wait_to_see_released(writer: User, office: User, asked: Round) -> None:
+    submitted(writer, idea(asked))
+    submitted(writer, idea(asked))
+    submitted(office, idea(asked))
+    assert waits(office)[-1] == ("2", "Abwägungen warten auf Ihre Freigabe")
+    assert "Freigabe" not in str(waits(writer))
+
+
+def test_the_cockpit_tells_of_answers_that_are_overdue(office: User, writer: User, asked: Round) -> None:
+    url = reverse("admin:cockpit", args=[asked.concept.slug])
+    client = as_person(office)
+    before = [figure.label for figure in client.get(url).context["figures"]]
+    idea(asked)
+    submitted(writer, idea(asked, published_at=NOW))
+    figure = client.get(url).context["figures"][-1]
+    assert "Antwort überfällig" not in before
+    assert (figure.value, figure.label, figure.detail) == ("1", "Antwort überfällig", "2 offen, 1 zur Freigabe")
+    assert len(client.get(figure.url).context["lines"]) == 1
+
+
 # Writing
 
 
