@@ -102,12 +102,8 @@ class Entry:
     @property
     def is_public(self) -> bool:
         """Whether readers see it already: it was published unseen, or is reported because they see it."""
-        match self.thing:
-            case Comment():
-                return self.thing.state == Comment.State.PUBLISHED
-            case Report(comment=Comment() as comment):
-                return comment.state == Comment.State.PUBLISHED
-        return self.idea.is_public
+        thing = (self.thing.comment or self.idea) if isinstance(self.thing, Report) else self.thing
+        return thing.state == Comment.State.PUBLISHED if isinstance(thing, Comment) else bool(thing.is_public)
 
     def waiting_days(self, on: datetime.date) -> int:
         """How many days it has waited."""

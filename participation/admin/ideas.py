@@ -121,7 +121,7 @@ class IdeaAdmin(RecordAdmin):
         return [
             (None, {"fields": own}),
             (gettext_lazy("Zuordnung"), {"fields": where}),
-            (gettext_lazy("Eingang"), {"fields": came}),
+            (gettext_lazy("Herkunft"), {"fields": came}),
             (gettext_lazy("Seitdem"), {"fields": since}),
         ]
 

@@ -51,7 +51,6 @@ class AssessmentAdmin(RecordAdmin):
     list_filter = ["round", "state", "decision", "field_of_action", IdeasFilter]
     list_select_related = ["round", "drafted_by"]
     search_fields = ["summary", "reason", "proposal"]
-    search_help_text = gettext_lazy("Wörter oder Aktenzeichen")
     fieldsets = [
         (None, {"fields": ["round", "section", "field_of_action", "answered_ideas"]}),
         (gettext_lazy("Abwägung"), {"fields": ["summary", "proposal", "decision", "reason"]}),

@@ -256,7 +256,7 @@ class PartForm(forms.Form):
         self.fields["title"].required = not whole.section_id
         self.fields["field_of_action"].queryset = whole.concept.fields_of_action.all()  # type: ignore[attr-defined]
         for name, offered in choices.items():
-            self.fields[name].widget.choices = offered  # type: ignore[attr-defined]
+            self.fields[name].widget.choices = offered
         self.initial = self.initial or {
             "title": whole.title,
             "text": whole.text,

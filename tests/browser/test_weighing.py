@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import uuid
+from collections.abc import Iterator
 from typing import Literal
 
 import pytest
@@ -11,12 +13,11 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
-from catalogue.models import Measure
 from district.models import Concept, Role, User
 from participation.actions import begin, propose
 from participation.actions.weighing import Draft
 from participation.models import Assessment, Idea, Round
-from tests.factories import IdeaFactory, RoundFactory
+from tests.factories import ConceptFactory, FieldOfActionFactory, IdeaFactory, MeasureFactory, RoundFactory
 
 from .conftest import OpenPage
 from .test_accessibility import DESKTOP, PHONE, overflows, violations
@@ -31,13 +32,15 @@ DRAFT = Draft(summary=LONG[:600], proposal=LONG[:500], decision="partly", reason
 Theme = Literal["light", "dark"]
 
 
-def a_round() -> Round:
-    """Make a round of its own, so that the sample data stay as they are."""
-    return RoundFactory(concept=Concept.objects.get(slug="kek-2035"), is_public=False)
+@pytest.fixture
+def asked(portal: str) -> Iterator[Round]:
+    """A round of its own in a concept of its own; nothing of it waits afterwards, and the sample data stay as they were."""
+    concept = ConceptFactory(slug=f"probe-{uuid.uuid4().hex[:8]}", short_title="Probe", is_public=False)
+    yield RoundFactory(concept=concept, title="Probe der Abwägung")
+    Concept.objects.filter(pk=concept.pk).update(process_closed_on=timezone.localdate())
 
 
-def ideas(count: int) -> list[Idea]:
-    asked = a_round()
+def ideas(asked: Round, count: int) -> list[Idea]:
     return [IdeaFactory(round=asked, public=True, title=f"Bank {number}", text=LONG) for number in range(count)]
 
 
@@ -56,11 +59,11 @@ def table_of(asked: Round) -> str:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_two_people_answer_two_ideas(open_page: OpenPage, scripts: bool) -> None:
-    first, second, _third = ideas(3)
-    measure = Measure.objects.filter(concept__slug="kek-2035").order_by("sort_key")[0]
+def test_two_people_answer_two_ideas(open_page: OpenPage, asked: Round, scripts: bool) -> None:
+    first, second, _third = ideas(asked, 3)
+    measure = MeasureFactory(field_of_action=FieldOfActionFactory(concept=asked.concept), title="Bänke aufstellen")
 
-    desk = open_page(table_of(first.round), as_role=Role.MODERATION, java_script_enabled=scripts)
+    desk = open_page(table_of(asked), as_role=Role.MODERATION, java_script_enabled=scripts)
     desk.get_by_label(f"Auswählen: {first.reference}").check()
     desk.get_by_label(f"Auswählen: {second.reference}").check()
     desk.get_by_role("button", name="Ideen gemeinsam abwägen").click()
@@ -76,9 +79,9 @@ def test_two_people_answer_two_ideas(open_page: OpenPage, scripts: bool) -> None
     desk.get_by_label(str(measure)).check()
     desk.get_by_role("button", name="Speichern und zur Freigabe vorlegen").click()
     expect(desk.get_by_text("liegt zur Freigabe vor")).to_be_visible()
-    expect(desk).to_have_url(f"{desk.url.split('/verwaltung')[0]}{table_of(first.round)}")
+    expect(desk).to_have_url(f"{desk.url.split('/verwaltung')[0]}{table_of(asked)}")
 
-    office = open_page(table_of(first.round), as_role=Role.PROJECT_OFFICE, java_script_enabled=scripts)
+    office = open_page(table_of(asked), as_role=Role.PROJECT_OFFICE, java_script_enabled=scripts)
     office.get_by_role("link", name="Bank 0").click()
     office.get_by_role("link", name="Freigeben …").click()
     expect(office.get_by_role("heading", name="Antwort des Landratsamtes")).to_be_visible()
@@ -91,17 +94,17 @@ def test_two_people_answer_two_ideas(open_page: OpenPage, scripts: bool) -> None
     assert list(first.assessment.measures.all()) == [measure]
 
 
-def test_one_box_ticks_the_whole_page_and_says_how_many(open_page: OpenPage) -> None:
-    first, *_others = ideas(3)
-    page = open_page(table_of(first.round), as_role=Role.PROJECT_OFFICE)
+def test_one_box_ticks_the_whole_page_and_says_how_many(open_page: OpenPage, asked: Round) -> None:
+    first, *_others = ideas(asked, 3)
+    page = open_page(table_of(asked), as_role=Role.PROJECT_OFFICE)
     page.get_by_label("Alle auf dieser Seite auswählen").check()
     expect(page.get_by_role("group", name="Mit dem Ausgewählten (3)")).to_be_visible()
     page.get_by_label(f"Auswählen: {first.reference}").uncheck()
     expect(page.get_by_role("group", name="Mit dem Ausgewählten (2)")).to_be_visible()
 
 
-def test_who_leaves_with_words_unsaved_is_asked(open_page: OpenPage) -> None:
-    (idea,) = ideas(1)
+def test_who_leaves_with_words_unsaved_is_asked(open_page: OpenPage, asked: Round) -> None:
+    (idea,) = ideas(asked, 1)
     page = open_page(reverse("admin:participation_weighing_begin", query={"idea": idea.pk}), as_role=Role.MODERATION)
     page.get_by_label("Zusammenfassung").press_sequentially("Mehr Bänke.")
     asked: list[str] = []
@@ -111,9 +114,9 @@ def test_who_leaves_with_words_unsaved_is_asked(open_page: OpenPage) -> None:
     assert asked == ["beforeunload"]
 
 
-def test_the_table_is_downloaded_as_it_is_narrowed(open_page: OpenPage) -> None:
-    first, *_others = ideas(2)
-    page = open_page(table_of(first.round), as_role=Role.PROJECT_OFFICE)
+def test_the_table_is_downloaded_as_it_is_narrowed(open_page: OpenPage, asked: Round) -> None:
+    ideas(asked, 2)
+    page = open_page(table_of(asked), as_role=Role.PROJECT_OFFICE)
     page.get_by_role("link", name="Tabelle herunterladen").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Herunterladen").click()
@@ -129,16 +132,18 @@ def see(page: Page, path: str) -> None:
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_page_of_the_weighing_has_a_barrier(open_page: OpenPage, theme: Theme, viewport: dict[str, int]) -> None:
-    first, second, third, fourth = ideas(4)
+def test_no_page_of_the_weighing_has_a_barrier(
+    open_page: OpenPage, asked: Round, theme: Theme, viewport: dict[str, int]
+) -> None:
+    first, second, third, fourth = ideas(asked, 4)
     assessment = submitted(first, second)
     draft = begin([third], draft=DRAFT, by=User.objects.get(groups__name=Role.MODERATION), at=timezone.now())
     released = Assessment.objects.filter(state="released", round__concept__slug="kek-2035")[0]
-    draft_round = Round.objects.filter(kind="draft", sections__isnull=False)[0]
+    draft_round = Round.objects.filter(kind="draft", ideas__state="published")[0]
     page = open_page(TABLE, as_role=Role.PROJECT_OFFICE, color_scheme=theme, viewport=viewport)
     for path in (
         TABLE,
-        table_of(first.round),
+        table_of(asked),
         table_of(draft_round),
         reverse("admin:participation_weighing_begin", query={"idea": fourth.pk}),
         url("weigh", draft),
