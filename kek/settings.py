@@ -114,6 +114,8 @@ limits = [f"-c {name}={seconds}s" for name, seconds in timeouts.items() if secon
 if limits:
     database_options["options"] = " ".join([*limits, database_options.get("options", "")]).strip()
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+# Failed logins are counted under the visitor's address: a cache in the database must not learn it.
+CACHES["default"]["KEY_FUNCTION"] = "kek.cache_keys.hashed"
 # A demo's mails lie in files, which /demo/post/ shows.
 EMAIL_CONFIG = env.email("EMAIL_URL", default="filemail://" if IS_DEMO else "consolemail://")
 vars().update(EMAIL_CONFIG)

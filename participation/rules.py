@@ -73,4 +73,5 @@ rules.add_perm("participation.release_assessment", is_project_office & is_somebo
 rules.add_perm("participation.link_assessment", is_project_office & ~concept_is_closed)
 rules.add_perm("participation.view_every_weighing", sees_every_weighing)
 rules.add_perm("participation.view_contact", is_moderation | is_project_office)
+rules.add_perm("participation.erase_submitter", is_moderation | is_project_office)
 rules.add_perm("participation.view_statistics", is_staff)

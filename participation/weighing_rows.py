@@ -110,15 +110,14 @@ class WeighingRows:
         """The sections of the chosen draft, with what was said to each."""
         if self.criteria.round is None or not self.criteria.round.is_draft:
             return []
-        said = self._ideas.order_by().values("section").annotate(
+        said = self._ideas.order_by().values_list("section").annotate(
             waiting=Count("pk", filter=Q(state=State.PUBLISHED)),
             in_review=Count("pk", filter=Q(state=State.IN_REVIEW)),
             answered=Count("pk", filter=Q(state=State.ANSWERED)),
         )  # fmt: skip
-        by_section = {each.pop("section"): each for each in said}
-        none = {"waiting": 0, "in_review": 0, "answered": 0}
+        by_section = {section: counts for section, *counts in said}
         sections = self.criteria.round.sections.order_by("order", "pk").defer("text")
-        return [SectionFigures(section, **by_section.get(section.pk, none)) for section in sections]
+        return [SectionFigures(section, *by_section.get(section.pk, (0, 0, 0))) for section in sections]
 
     def page(self, number: int | str | None) -> Page[Row]:
         """Return one page; the first or the last where there is no such page."""
@@ -153,7 +152,8 @@ class WeighingRows:
                 ideas = ideas.filter(**{name: chosen})
         if asked.words:
             ideas = search.matching(ideas, asked.words)
-        return ideas if not asked.sees_nothing else ideas.none()
+        found: QuerySet[Idea] = ideas if not asked.sees_nothing else ideas.none()
+        return found
 
     @cached_property
     def _assessments(self) -> QuerySet[Assessment]:
@@ -276,12 +276,13 @@ def with_ideas(assessments: QuerySet[Assessment], ideas: Any = None) -> QuerySet
 
 def with_entries(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
     """Load what weighings flowed into, by number."""
-    kinds = (("needs", Need), ("goals", Goal), ("measures", Measure))
+
+    def by_number(kind: Any) -> QuerySet[Any]:
+        entries: QuerySet[Any] = kind.objects.select_related("concept").order_by("sort_key", "pk")
+        return entries
+
     return assessments.prefetch_related(
-        *(
-            Prefetch(name, kind._default_manager.select_related("concept").order_by("sort_key", "pk"))
-            for name, kind in kinds
-        )
+        Prefetch("needs", by_number(Need)), Prefetch("goals", by_number(Goal)), Prefetch("measures", by_number(Measure))
     )
 
 

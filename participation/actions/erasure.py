@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from district.models import District
+from district.models import District, User
 from participation.links import HOURS_TO_CONFIRM
 from participation.models import Comment, Confirmation, Idea, IdeaFile, IdeaStep, Submitter, Supporter
 from participation.models.ideas import State
@@ -61,22 +61,22 @@ def withdraw(idea: Idea, *, at: datetime.datetime) -> Idea:
     return idea
 
 
-def erase(submitter: Submitter, *, at: datetime.datetime) -> None:
-    """Erase at once what is stored of somebody: contact data, words and files.
+def erase(submitter: Submitter, *, at: datetime.datetime, by: User | None = None) -> None:
+    """Erase at once what is stored of somebody: contact data, words, files and place; `by` is a clerk who was asked to.
 
-    Only what has been answered keeps its words, without a name: they stay with their weighing (PUBLIC_SECTOR).
+    Only what has been answered keeps the words that were public, without a name: they stay with their weighing
+    (PUBLIC_SECTOR).
     """
     with transaction.atomic():
         submitter = Submitter.objects.select_for_update().get(pk=submitter.pk)
         for idea in lock(submitter.ideas.all()):
-            if idea.state == State.ANSWERED:
-                tell(idea, Kind.ERASED, audience=Audience.HOLDER, at=at)
-                continue
-            if idea.state != State.WITHDRAWN:
+            if idea.state not in (State.ANSWERED, State.WITHDRAWN):
                 withdraw(idea, at=at)
                 idea.refresh_from_db()
-            _forget_words(idea)
-            tell(idea, Kind.ERASED, audience=Audience.HOLDER, at=at)
+            if idea.state != State.ANSWERED:
+                idea.title = idea.text = ""
+            _forget_circumstances(idea)
+            tell(idea, Kind.ERASED, audience=Audience.HOLDER, at=at, by=by)
         for made in submitter.comments.exclude(state=CommentState.WITHDRAWN):
             withdraw_comment(made)
         _forget_contact(submitter, at=at)
@@ -135,9 +135,9 @@ def _forget_contact(submitter: Submitter, *, at: datetime.datetime) -> None:
     submitter.confirmations.all().delete()
 
 
-def _forget_words(idea: Idea) -> None:
-    """Blank what somebody wrote; the number and the steps stay."""
-    idea.title = idea.text = idea.original_title = idea.original_text = idea.source_note = ""
+def _forget_circumstances(idea: Idea) -> None:
+    """Blank what was never public or may tell who somebody is, and save; the number and the steps stay."""
+    idea.original_title = idea.original_text = idea.source_note = ""
     idea.latitude = idea.longitude = None
     idea.save()
     for file in idea.files.all():

@@ -147,6 +147,8 @@ def merge(ideas: Iterable[Idea], *, into: Idea, by: User, at: datetime.datetime)
             tell(target, Kind.ABSORBED, audience=Audience.PUBLIC, at=at, by=by, other=idea)
             idea.merged.update(merged_into=target)
             notices.step(step)
+            if answer := target.steps.filter(kind=Kind.ANSWERED).last():
+                notices.step(answer, of=idea)
         _gather_voices(locked.values(), target)
     return target
 

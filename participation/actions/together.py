@@ -62,9 +62,7 @@ def as_seen(seen: Iterable[Seen], act: Callable[[], Result], *, along: Iterable[
             found[True, comment.pk] = comment
         changed = [each for place, each in wanted.items() if _differs(each, found.get(place))]
         if changed:
-            raise Changed(
-                [_told(found.get((each.is_comment, each.key))) for each in changed], keys=frozenset(changed)
-            )
+            raise Changed([_told(found.get((each.is_comment, each.key))) for each in changed], keys=frozenset(changed))
         return act()
 
 

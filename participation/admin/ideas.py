@@ -22,7 +22,7 @@ from participation.forms.together import MOST_AT_ONCE
 from participation.inbox import LONGEST_KEY
 from participation.models import Idea, IdeaStep
 from participation.models.ideas import State
-from participation.staff import inbox, moderation, offline, together
+from participation.staff import erasure, inbox, moderation, offline, together
 
 from .records import RecordAdmin
 
@@ -131,10 +131,13 @@ class IdeaAdmin(RecordAdmin):
         return obj.get_absolute_url() if obj and is_shown else None
 
     def tools(self, request: HttpRequest, obj: Idea) -> list[Tool]:
-        """Lead to the desk."""
-        if not request.user.has_perm("participation.moderate_idea", obj):
-            return []
-        return [Tool(_("Moderieren"), reverse("admin:participation_idea_moderate", args=[obj.pk]))]
+        """Lead to the desk, and to erasing what somebody wants erased."""
+        tools = []
+        if request.user.has_perm("participation.moderate_idea", obj):
+            tools.append(Tool(_("Moderieren"), reverse("admin:participation_idea_moderate", args=[obj.pk])))
+        if request.user.has_perm("participation.erase_submitter", obj):
+            tools.append(Tool(_("Auf Verlangen löschen"), reverse("admin:participation_idea_erase", args=[obj.pk])))
+        return tools
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Lead to the inbox and to what came offline."""
@@ -158,6 +161,7 @@ class IdeaAdmin(RecordAdmin):
             path("datei/<int:pk>/", view(moderation.idea_file), name="participation_idea_file"),
             path("<int:pk>/moderieren/", view(moderation.moderate), name="participation_idea_moderate"),
             path("<int:pk>/aufteilen/", view(moderation.split_idea), name="participation_idea_split"),
+            path("<int:pk>/loeschen/", view(erasure.erase_submitter), name="participation_idea_erase"),
             *super().get_urls(),
         ]
 

@@ -267,9 +267,8 @@ class RowForm(OfflineForm):
         """Find the way by its name."""
         named = self.cleaned_data["source"].strip()
         ways = {_plain(str(label)): value for value, label in OFFLINE_SOURCES}
-        told = _("Das ist kein Weg des Eingangs: %s. Möglich sind: ") + ", ".join(
-            str(way) for _v, way in OFFLINE_SOURCES
-        )
+        possible = ", ".join(str(way) for _value, way in OFFLINE_SOURCES)
+        told = _("Das ist kein Weg des Eingangs: %s.") + " " + _("Möglich sind: %s.") % possible
         way: str = self._find(ways, _plain(named), named, told)
         return way
 

@@ -202,7 +202,7 @@ class EntriesForm(ReadForm):
         return [self[name] for name, _kind in ENTRIES]
 
     @property
-    def entries(self) -> dict[str, tuple[Any, ...]]:
+    def entries(self) -> dict[str, Any]:
         """What was ticked, by name."""
         return {name: tuple(self.cleaned_data[name]) for name, _kind in ENTRIES}
 
@@ -285,14 +285,12 @@ class WeighForm(EntriesForm):
     def clean_more(self) -> list[Idea]:
         """Return the ideas of these numbers; each must be one that this person may weigh, of the same round."""
         written = [word for word in re.split(r"[,;\s]+", self.cleaned_data["more"]) if word]
-        unknown = [word for word in written if not REFERENCE.match(word)]
-        keys = {int(found[1]) for word in written if (found := REFERENCE.match(word))}
-        found = ideas_to_weigh(keys) if keys else []
-        if unknown or len(found) < len(keys):
-            told = _("Diese Aktenzeichen gibt es nicht: %(unknown)s.")
-            known = {idea.pk for idea in found}
-            missing = [word for word in written if not (match := REFERENCE.match(word)) or int(match[1]) not in known]
-            raise forms.ValidationError(told % {"unknown": ", ".join(missing)})
+        numbers = {word: int(match[1]) for word in written if (match := REFERENCE.match(word))}
+        found = ideas_to_weigh(numbers.values()) if numbers else []
+        known = {idea.pk for idea in found}
+        if missing := [word for word in written if numbers.get(word) not in known]:
+            told = _("Diese Aktenzeichen gibt es nicht: %(missing)s.")
+            raise forms.ValidationError(told % {"missing": ", ".join(missing)})
         for idea in found:
             if idea.round_id != self.asked.pk:
                 raise forms.ValidationError(
@@ -319,8 +317,9 @@ class WeighForm(EntriesForm):
     @property
     def draft(self) -> Draft:
         """The words and links as they were cleaned."""
-        words = {name: self.cleaned_data[name] for name in ("summary", "proposal", "decision", "reason")}
-        return Draft(**words, field_of_action=self.cleaned_data["field_of_action"], **self.entries)
+        names = ("summary", "proposal", "decision", "reason", "field_of_action")
+        cleaned: dict[str, Any] = {name: self.cleaned_data[name] for name in names}
+        return Draft(**cleaned, **self.entries)
 
     @property
     def voices(self) -> Iterator[tuple[Idea, BoundWidget]]:

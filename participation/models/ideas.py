@@ -87,7 +87,7 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
 # Words, places and names of citizens are not in the audit trail: erased means gone (docs/decisions/personal-data.md).
 @pghistory.track(
     exclude=[
-        "key", "title", "text", "original_title", "original_text", "latitude", "longitude",
+        "key", "title", "text", "original_title", "original_text", "source_note", "latitude", "longitude",
         "support_count", "comment_count", "is_public", "search",
     ]
 )  # fmt: skip

@@ -69,7 +69,7 @@ def import_ideas(request: HttpRequest) -> HttpResponse:
         try:
             rows = read_rows(form.cleaned_data["file"], offline.columns(asked), most=offline.MOST_ROWS)
             reading = offline.read(rows, to=asked, today=timezone.localdate())
-            if not reading.faults:
+            if rows and not reading.faults:
                 confirmation = ConfirmTableForm.of(rows, asked=asked)
             if not rows:
                 form.add_error("file", _("In dieser Tabelle steht noch nichts."))

@@ -125,8 +125,12 @@ def link_one(request: HttpRequest, pk: int) -> HttpResponse:
         warn(request, [_("Vor der Freigabe wählen Sie die Verknüpfungen in der Abwägung selbst.")])
         return HttpResponseRedirect(with_way_back(request, desk_of(assessment)))
     form = EntriesForm(answers(request), assessment=assessment, asked=assessment.round)
-    if request.method == "POST" and form.is_valid() and attempt(form, lambda: link(assessment, **form.entries)):
-        messages.success(request, _("%(assessment)s: Verknüpfungen gespeichert.") % {"assessment": assessment})
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and (linked := attempt(form, lambda: link(assessment, **form.entries)))
+    ):
+        messages.success(request, _("%(assessment)s: Verknüpfungen gespeichert.") % {"assessment": linked})
         return HttpResponseRedirect(with_way_back(request, desk_of(assessment)))
     return page(request, "weighing_link", title=_("Eingeflossen in"), assessment=assessment, form=form)
 

@@ -365,6 +365,7 @@ def _desk(
 
 def _with_new_mark(form: WeighForm, assessment: Assessment) -> WeighForm:
     """Return the form with what was typed, so that saving it again overwrites knowingly what somebody else has written."""
+    assert isinstance(form.data, QueryDict)
     data = form.data.copy()
     data["seen"] = form.initial["seen"]
     return WeighForm(data, assessment=assessment, ideas=form.offered, asked=form.asked, person=form.person)

@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from district.models import Concept, Role, User
 from participation.actions import begin, propose
@@ -107,11 +107,16 @@ def test_who_leaves_with_words_unsaved_is_asked(open_page: OpenPage, asked: Roun
     (idea,) = ideas(asked, 1)
     page = open_page(reverse("admin:participation_weighing_begin", query={"idea": idea.pk}), as_role=Role.MODERATION)
     page.get_by_label("Zusammenfassung").press_sequentially("Mehr Bänke.")
-    asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    questions: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        questions.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.get_by_role("link", name="Zurück zur Tabelle").click()
     expect(page.get_by_role("heading", name="Abwägung", exact=True)).to_be_visible()
-    assert asked == ["beforeunload"]
+    assert questions == ["beforeunload"]
 
 
 def test_the_table_is_downloaded_as_it_is_narrowed(open_page: OpenPage, asked: Round) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 
+from district.models import User
 from participation.actions import (
     Contribution,
     Sender,
@@ -20,11 +22,13 @@ from participation.actions import (
     publish,
     release,
     request_support,
+    revise,
     submit,
     support,
 )
-from participation.actions.weighing import Draft
-from participation.models import Comment, Confirmation, Idea, IdeaStep, Submitter, Support, Supporter
+from participation.actions.together import Changed
+from participation.actions.weighing import Draft, as_read, mark_of
+from participation.models import Assessment, Comment, Confirmation, Idea, IdeaStep, Submitter, Support, Supporter
 from tests.factories import IdeaFactory, RoundFactory, UserFactory
 from tests.milestones.test_at_once import at_once
 
@@ -50,6 +54,22 @@ def test_one_comment_sent_three_times_is_one_comment() -> None:
     idea, key = IdeaFactory(public=True), uuid.uuid4()
     assert at_once(*[lambda: comment(idea, text="Ja!", key=key, sender=Sender(), at=NOW)] * 3) == []
     assert (Comment.objects.count(), Submitter.objects.count()) == (1, 2)
+
+
+def test_two_who_save_the_same_draft_do_not_overwrite_each_other() -> None:
+    writer, other = UserFactory(), UserFactory()
+    assessment = begin([IdeaFactory(public=True)], draft=DRAFT, by=writer, at=NOW)
+    read = {assessment.pk: mark_of(assessment)}
+    ideas = list(assessment.ideas.all())
+
+    def save(by: User, summary: str) -> None:
+        draft, at = replace(DRAFT, summary=summary), NOW + timedelta(minutes=1)
+        as_read(read, lambda: revise(assessment, draft=draft, ideas=ideas, by=by, at=at))
+
+    refused = at_once(lambda: save(writer, "So."), lambda: save(other, "Anders."))
+    assert [type(error) for error in refused] == [Changed]
+    written = Assessment.objects.get()
+    assert (written.summary, written.drafted_by) in [("So.", writer), ("Anders.", other)]
 
 
 def test_two_releasers_answer_once() -> None:

@@ -76,11 +76,18 @@ def test_erasing_forgets_words_place_files_and_contact_at_once(
 
 
 def test_what_was_answered_keeps_its_words_without_a_name() -> None:
-    idea = IdeaFactory(public=True, submitter=SubmitterFactory(confirmed=True, pseudonym="Anna"))
+    idea = IdeaFactory(
+        public=True,
+        submitter=SubmitterFactory(confirmed=True, pseudonym="Anna"),
+        original_text="Mein Nachbar Karl schläft schlecht.",
+        latitude=51.5,
+        longitude=13,
+    )
     answer(idea, at=NOW)
     erase(idea.submitter, at=NOW)
     idea.refresh_from_db()
     assert (idea.state, bool(idea.text)) == (Idea.State.ANSWERED, True)
+    assert (idea.original_text, idea.latitude, idea.longitude) == ("", None, None)
     assert contact_of(idea.submitter) == ("", "", "")
 
 
@@ -100,11 +107,13 @@ def test_erasing_withdraws_comments_too() -> None:
 
 def test_the_audit_trail_never_knew_what_was_erased() -> None:
     submitter = SubmitterFactory(email="anna@example.org", pseudonym="Anna Beispiel", postal_address="Am Markt 1")
-    IdeaFactory(public=True, submitter=submitter, title="Mein Titel", text="Mein Wortlaut")
+    IdeaFactory(
+        public=True, submitter=submitter, title="Mein Titel", text="Mein Wortlaut", source_note="Brief von Frau M."
+    )
     erase(submitter, at=NOW)
     trail = str(list(pghistory.models.Events.objects.values()))
     assert "participation.Submitter" in trail
-    for word in ("anna@example.org", "Anna Beispiel", "Am Markt", "Mein Titel", "Mein Wortlaut"):
+    for word in ("anna@example.org", "Anna Beispiel", "Am Markt", "Mein Titel", "Mein Wortlaut", "Frau M."):
         assert word not in trail
 
 

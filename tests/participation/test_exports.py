@@ -144,7 +144,7 @@ def test_the_word_file_has_title_language_and_the_table(weighed: Assessment, ask
 
 def test_the_pdf_is_tagged_and_has_title_and_language(weighed: Assessment) -> None:
     reader = pypdf.PdfReader(io.BytesIO(export(as_role(Role.PROJECT_OFFICE), "pdf").content))
-    catalog = reader.trailer["/Root"]
+    catalog: Any = reader.trailer["/Root"]
     assert catalog["/MarkInfo"]["/Marked"]
     assert "/StructTreeRoot" in catalog
     assert (str(catalog["/Lang"]), reader.metadata and reader.metadata.title) == ("de-DE", "Abwägung")

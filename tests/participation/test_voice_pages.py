@@ -52,7 +52,7 @@ def ask_for_support(client: Client, idea: Idea, clock: Any, on_commit: Any, emai
     with on_commit(execute=True):
         response = send(client, idea, "unterstuetzen", clock, email=email)
     assert response.status_code == 200
-    found = re.search(r"https?://[^/]+(/\S+/unterstuetzung/\S+)", mail.outbox[-1].body)
+    found = re.search(r"https?://[^/]+(/\S+/unterstuetzung/\S+)", str(mail.outbox[-1].body))
     assert found is not None
     return found[1]
 

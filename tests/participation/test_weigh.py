@@ -92,6 +92,18 @@ def test_releasing_answers_all_ideas_and_tells_whoever_can_be_told(
     assert all("teilweise berücksichtigt" in sent.body for sent in mail.outbox)
 
 
+def test_what_is_merged_into_an_answered_idea_gets_its_answer_at_once(
+    writer: User, releaser: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    answered = IdeaFactory(public=True)
+    release([submitted(writer, answered)], by=releaser, at=NOW)
+    late = IdeaFactory(round=answered.round, submitter=SubmitterFactory(confirmed=True))
+    with django_capture_on_commit_callbacks(execute=True):
+        merge([late], into=answered, by=writer, at=NOW)
+    assert [sent.to for sent in mail.outbox] == [[late.submitter.email]] * 2
+    assert DRAFT.reason in str(mail.outbox[-1].body)
+
+
 def test_nobody_releases_what_they_wrote_or_submitted(writer: User, releaser: User) -> None:
     assessment = submitted(writer)
     with pytest.raises(ValidationError, match="gibt sie nicht selbst frei"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
@@ -448,7 +449,11 @@ def test_nobody_releases_what_was_changed_since_they_read_it(writer: User, offic
     client = as_person(office)
     Assessment.objects.filter(pk=assessment.pk).update(state="draft", submitted_by=None)
     assessment = revise(
-        assessment, draft=Draft(**WORDS), ideas=assessment.ideas.all(), by=writer, at=NOW + datetime.timedelta(hours=1)
+        assessment,
+        draft=replace(DRAFT, reason=WORDS["reason"]),
+        ideas=assessment.ideas.all(),
+        by=writer,
+        at=NOW + datetime.timedelta(hours=1),
     )
     propose(assessment, by=writer, at=NOW)
     response = client.post(url("release", assessment), {"seen": read})
@@ -565,7 +570,7 @@ def test_the_office_says_later_what_a_weighing_flowed_into_and_the_trail_keeps_i
     assert "Radweg bauen" in client.get(first.get_absolute_url()).content.decode()
     assert "Radweg bauen" in reader.get(url("history", assessment)).content.decode()
     reader.post(url("link", assessment), {"seen": mark_of(assessment)})
-    trail = AssessmentMeasure.pgh_event_model.objects.filter(assessment=assessment.pk)  # type: ignore[attr-defined]
+    trail = AssessmentMeasure.pgh_event_model.objects.filter(assessment=assessment.pk)
     assert list(trail.order_by("pgh_id").values_list("pgh_label", flat=True)) == ["insert", "delete"]
     assert all(event.pgh_context.metadata["user"] == office.pk for event in trail)
     assert not Measure.objects.get(pk=measure.pk).assessments.exists()
