@@ -21,7 +21,7 @@ from django.template.loader import get_template
 from django.utils import translation
 
 from district.models import District, OutgoingMail
-from district.sealing import seal
+from district.sealing import CannotUnsealError, seal, unseal
 from district.tasks import deliver
 
 LONGEST_PURPOSE = 60
@@ -97,6 +97,27 @@ def forget(*, at: datetime.datetime, dry_run: bool = False) -> int:
     """Delete the rows of what was sent or given up long enough ago; return how many. `dry_run` only counts."""
     done = OutgoingMail.objects.filter(Q(sent_at__lt=at - KEPT) | Q(given_up_at__lt=at - KEPT))
     return done.count() if dry_run else done.delete()[0]
+
+
+def call_back(unsubscribe: str, *, at: datetime.datetime) -> int:
+    """Forget the mails that still wait and carry this address to unsubscribe by, or a part of it; return how many.
+
+    For somebody whose address is erased: what is being sent at this very moment still leaves.
+    """
+    with transaction.atomic():
+        waiting = OutgoingMail.objects.waiting().select_for_update(skip_locked=True)
+        called_back = [mail for mail in waiting if unsubscribe in _unsubscribe_of(mail)]
+        for mail in called_back:
+            mail.sealed, mail.given_up_at, mail.last_error = "", at, "CalledBack"
+            mail.save()
+    return len(called_back)
+
+
+def _unsubscribe_of(mail: OutgoingMail) -> str:
+    try:
+        return str(unseal(mail.sealed)["unsubscribe"])
+    except CannotUnsealError:
+        return ""
 
 
 def _rendered(name: str, context: Mapping[str, Any]) -> str:

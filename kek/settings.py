@@ -255,6 +255,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20 * 1024 * 1024)
 
 # Citizens' files: pictures are decoded, so their pixels count as well as their bytes
@@ -270,12 +271,14 @@ CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
 ALLOWANCES = {
     "submissions": (5, env.int("SUBMISSIONS_PER_HOUR", default=10)),
     "submissions_per_round": (600, env.int("SUBMISSIONS_PER_ROUND_PER_MINUTE", default=600) * 60),
-    "uploads": (10, env.int("UPLOADS_PER_HOUR", default=40)),  # forms with files: pictures are drawn anew
+    "uploads": (30, env.int("UPLOADS_PER_HOUR", default=120)),  # files: pictures are drawn anew
     "comments": (5, env.int("COMMENTS_PER_HOUR", default=20)),
     "comments_per_round": (600, env.int("COMMENTS_PER_ROUND_PER_MINUTE", default=600) * 60),
     "supports": (20, env.int("SUPPORTS_PER_HOUR", default=60)),
+    "supports_per_round": (600, env.int("SUPPORTS_PER_ROUND_PER_MINUTE", default=600) * 60),
     "mails": (3, env.int("MAILS_PER_HOUR", default=5)),  # confirmations, once by visitor and once by recipient
     "reports": (5, env.int("REPORTS_PER_HOUR", default=10)),
+    "reports_per_round": (60, env.int("REPORTS_PER_ROUND_PER_MINUTE", default=60) * 60),
     "searches": (60, env.int("SEARCHES_PER_HOUR", default=1200)),
     "secrets": (20, env.int("SECRETS_PER_HOUR", default=60)),  # secret links that do not exist: somebody guesses
 }

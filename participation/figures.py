@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
 from django.utils.formats import number_format
@@ -22,6 +22,11 @@ class Counted:
 
     number: int
     most: int = MOST_COUNTED
+
+    @classmethod
+    def of(cls, rows: QuerySet[Any]) -> Self:
+        """Count rows, and no further than needed."""
+        return cls(rows[: MOST_COUNTED + 1].count())
 
     def __str__(self) -> str:
         shown = number_format(min(self.number, self.most), force_grouping=True)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from district.models import FieldOfAction, Municipality
 
+from .figures import Counted
 from .models import Comment, Idea, Report, Round
 from .models.ideas import REFERENCE
 
@@ -120,6 +121,11 @@ class Inbox:
     def counts(self) -> dict[Kind, int]:
         """How much of each kind waits; the chosen kind does not matter."""
         return {kind: rows.count() for kind, rows in self._streams.items()}
+
+    @cached_property
+    def figures(self) -> dict[Kind, Counted]:
+        """The same for the start page, where „mehr als 10.000“ tells enough."""
+        return {kind: Counted.of(rows) for kind, rows in self._streams.items()}
 
     @property
     def count(self) -> int:

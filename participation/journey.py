@@ -26,6 +26,7 @@ MEANING: Final = {
     State.SPLIT: _("Ihr Beitrag enthielt mehrere Anliegen. Jedes geht für sich weiter."),
     State.WITHDRAWN: _("Sie haben Ihren Beitrag zurückgezogen. Er ist nicht mehr öffentlich."),
 }
+TAKEN_DOWN: Final = _("Wir haben Ihren Beitrag aus dem Portal genommen. Den Grund lesen Sie bei den Schritten.")
 BADGES: Final = {
     State.RECEIVED: "info",
     State.PUBLISHED: "info",
@@ -58,7 +59,8 @@ class Journey:
     @property
     def meaning(self) -> str:
         """What its state means for the person."""
-        return str(MEANING[State(self.idea.state)])
+        is_taken_down = self.idea.state == State.DECLINED and self.idea.published_at
+        return str(TAKEN_DOWN if is_taken_down else MEANING[State(self.idea.state)])
 
     @property
     def badge(self) -> str:

@@ -5,8 +5,10 @@ Nothing is sent here: a mail is a row in the same transaction as what it tells (
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -14,11 +16,14 @@ from district.post import absolute, send_template
 
 from . import links
 from .journey import flowed_into
-from .models import Idea, IdeaStep, Submitter
+from .models import Assessment, Idea, IdeaStep, Submitter
+from .models.ideas import State
 
 # What each step is told with; steps without a template are not told by mail.
 TEMPLATES: Final = {
     IdeaStep.Kind.PUBLISHED: "published",
+    IdeaStep.Kind.REDACTED: "redacted",
+    IdeaStep.Kind.IN_REVIEW: "in_review",
     IdeaStep.Kind.DECLINED: "declined",
     IdeaStep.Kind.REOPENED: "reopened",
     IdeaStep.Kind.MERGED: "merged",
@@ -57,6 +62,14 @@ def step(taken: IdeaStep, *, of: Idea | None = None) -> None:
                 "entries": flowed_into(assessment) if assessment else (),
             },
         )
+
+
+def answered_by_mail(assessments: Iterable[Assessment]) -> QuerySet[Idea]:
+    """Return the ideas whose senders get the answer by mail: weighed ones, and what goes on as part of these."""
+    keys = [assessment.pk for assessment in assessments]
+    merged = Q(merged_into__assessment__in=keys, state=State.MERGED)
+    reachable = Idea.objects.exclude(submitter__email="").exclude(submitter__email_confirmed_at=None)
+    return reachable.filter(Q(assessment__in=keys) | merged)
 
 
 def support_link(idea: Idea, *, to: str, token: str, language: str) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.tables import ImportColumn, ImportedRow, import_template
 from district.tables import Kind as ColumnKind
 
-from .actions.offline import Entry, known_keys
+from .actions.offline import Entry
 from .forms.offline import OFFLINE_SOURCES, Known, RowForm
-from .models import Round
+from .models import Idea, Round
 
 MOST_ROWS: Final = 1000
 
@@ -28,17 +30,26 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Stored:
+    """A row that was read before: its number in the sheet, and the idea it became."""
+
+    row: int
+    idea: Idea
+
+
+@dataclass(frozen=True)
 class Reading:
     """What a table says: entries to record, of which some are known already, or faults."""
 
     entries: Sequence[Entry] = ()
     faults: Sequence[Fault] = ()
-    known: frozenset[Any] = field(default_factory=frozenset)
+    known: Sequence[Stored] = ()
 
     @property
     def new(self) -> list[Entry]:
         """Those that are not stored yet."""
-        return [entry for entry in self.entries if entry.key not in self.known]
+        stored = {each.idea.key for each in self.known}
+        return [entry for entry in self.entries if entry.key not in stored]
 
 
 def columns(asked: Round) -> list[ImportColumn]:
@@ -78,7 +89,9 @@ def columns(asked: Round) -> list[ImportColumn]:
         ImportColumn(
             "number",
             _("Nummer"),
-            hint=_("Ihre eigene laufende Nummer. An ihr erkennt das Portal, was es schon gelesen hat."),
+            hint=_(
+                "Ihre eigene Nummer, in jeder Runde nur einmal. An ihr erkennt das Portal, was es schon gelesen hat."
+            ),
         ),
         *where,
         ImportColumn(
@@ -89,7 +102,9 @@ def columns(asked: Round) -> list[ImportColumn]:
             choices=[str(label) for _value, label in OFFLINE_SOURCES],
         ),
         ImportColumn(
-            "source_note", _("Herkunft"), hint=_("Zum Beispiel „Regionalforum Eilenburg“. Wird veröffentlicht.")
+            "source_note",
+            _("Herkunft"),
+            hint=_("Zum Beispiel „Regionalforum Eilenburg“. Nur bei Veranstaltungen öffentlich."),
         ),
         ImportColumn(
             "received_on",
@@ -139,12 +154,12 @@ def template(asked: Round) -> bytes:
 
 def read(rows: Iterable[ImportedRow], *, to: Round, today: Any) -> Reading:
     """Return what the rows say, or all that is wrong with them."""
-    known = Known.of(to)
+    may_name = Known.of(to)
     headings = {column.key: str(column.heading) for column in columns(to)}
     entries: dict[Any, tuple[int, Entry]] = {}
     faults: list[Fault] = []
     for row in rows:
-        form = RowForm(row, known=known)
+        form = RowForm(row, known=may_name)
         if not form.is_valid():
             faults += [
                 Fault(row.number, headings.get(name, ""), str(message))
@@ -160,7 +175,25 @@ def read(rows: Iterable[ImportedRow], *, to: Round, today: Any) -> Reading:
             faults.append(Fault(row.number, headings["number"], told % {"row": entries[entry.key][0]}))
         else:
             entries[entry.key] = row.number, entry
-    found = [entry for _row, entry in entries.values()]
+    stored = Idea.objects.filter(key__in=entries).select_related("section").defer("search").order_by("pk")
+    known = [Stored(entries[idea.key][0], idea) for idea in stored]
+    told = _("Diese Nummer hat in dieser Runde schon %(idea)s, mit anderem Inhalt. Bitte vergeben Sie eine neue.")
+    faults += [
+        Fault(each.row, headings["number"], told % {"idea": each.idea.reference})
+        for each in known
+        if not is_the_same(entries[each.idea.key][1], each.idea)
+    ]
     if faults:
-        return Reading(faults=faults)
-    return Reading(entries=found, known=frozenset(known_keys(found)))
+        return Reading(faults=sorted(faults, key=attrgetter("row")))
+    return Reading(entries=[entry for _row, entry in entries.values()], known=sorted(known, key=attrgetter("row")))
+
+
+def is_the_same(entry: Entry, idea: Idea) -> bool:
+    """Whether a stored idea came in with these words, on this day and this way; erased words are not compared."""
+    said = entry.contribution
+    words = (idea.original_title, idea.original_text) if idea.is_redacted else (idea.title, idea.text)
+    return (
+        (not any(words) or words == (said.title, said.text))
+        and timezone.localdate(idea.submitted_at) == entry.received_on
+        and idea.source == said.source
+    )

@@ -1,24 +1,29 @@
-"""Who may what with the citizens' voice: everybody in the administration reads, moderation and project office act.
+"""Who may what with the citizens' voice: moderation and project office read all and act, others read what is public.
 
-A Fachamt weighs what is assigned to it. The project office releases, and never what the same person wrote.
+A Fachamt reads in whole, and weighs, what is assigned to it. The project office releases, and never what the same person wrote.
 """
 
 from typing import Any
 
 import rules
+from django.db.models import Q
 
 from district.models import Role
 from district.rules import (
     concept_is_closed,
     grant,
     has_role,
+    is_moderation,
     is_project_office,
     is_staff,
     nobody,
     type_of_user,
 )
 
-is_moderation = is_staff & has_role(Role.MODERATION)
+from .models import Comment, Idea
+from .models.ideas import IdeaQuerySet
+from .models.voices import CommentQuerySet
+
 is_department = is_staff & has_role(Role.DEPARTMENT)
 
 
@@ -43,6 +48,30 @@ def concerns_own_department(user: type_of_user, thing: Any = None) -> bool:
 
 
 @rules.predicate
+def is_shown_to_readers(user: type_of_user, thing: Any = None) -> bool:
+    """Whether readers see an idea, or a comment or file of one. True without a thing."""
+    if thing is None:
+        return True
+    idea = _idea_of(thing)
+    if isinstance(thing, Comment):
+        return bool(idea.is_public and thing.state == Comment.State.PUBLISHED)
+    return bool(idea.is_public and getattr(thing, "is_public", True))
+
+
+@rules.predicate
+def belongs_to_own_department(user: type_of_user, thing: Any = None) -> bool:
+    """Whether an idea, or the one that a comment or file belongs to, is assigned to the Fachamt. True without a thing."""
+    if thing is None:
+        return True
+    own = getattr(user, "department_id", None)
+    return own is not None and _idea_of(thing).department_id == own
+
+
+def _idea_of(thing: Any) -> Idea:
+    return thing if isinstance(thing, Idea) else thing.idea
+
+
+@rules.predicate
 def is_somebody_elses(user: type_of_user, assessment: Any = None) -> bool:
     """Whether somebody else wrote and submitted the weighing (four eyes). True without one."""
     return assessment is None or user.pk not in (assessment.drafted_by_id, assessment.submitted_by_id)
@@ -53,13 +82,17 @@ may_moderate = (is_moderation | is_project_office) & ~concept_is_closed
 sees_every_weighing = is_staff & (~is_department | is_moderation | is_project_office)
 may_weigh = (is_moderation | is_project_office | (is_department & is_in_own_department)) & ~concept_is_closed
 
+# What readers do not see: texts that are not published, words before they were redacted, files that were held back.
+sees_every_idea = is_moderation | is_project_office
+sees_whole_idea = sees_every_idea | (is_department & belongs_to_own_department)
+
 rules.add_perm("participation", is_staff)
 
 grant("participation", "round", view=is_staff, change=is_project_office & ~concept_is_closed)
 grant("participation", "section", view=is_staff, change=is_project_office & ~concept_is_closed)
 grant("participation", "declinereason", view=is_staff, change=is_moderation | is_project_office)
 for record in ("idea", "ideastep", "ideafile", "comment"):
-    grant("participation", record, view=is_staff, change=nobody)
+    grant("participation", record, view=is_staff & (is_shown_to_readers | sees_whole_idea), change=nobody)
 grant(
     "participation", "assessment", view=sees_every_weighing | (is_department & concerns_own_department), change=nobody
 )
@@ -72,6 +105,29 @@ rules.add_perm("participation.change_weighing", may_weigh)
 rules.add_perm("participation.release_assessment", is_project_office & is_somebody_elses & ~concept_is_closed)
 rules.add_perm("participation.link_assessment", is_project_office & ~concept_is_closed)
 rules.add_perm("participation.view_every_weighing", sees_every_weighing)
+rules.add_perm("participation.view_every_idea", sees_every_idea)
+rules.add_perm("participation.view_whole_idea", sees_whole_idea)
 rules.add_perm("participation.view_contact", is_moderation | is_project_office)
 rules.add_perm("participation.erase_submitter", is_moderation | is_project_office)
 rules.add_perm("participation.view_statistics", is_staff)
+
+
+def visible_ideas(user: type_of_user, ideas: IdeaQuerySet) -> IdeaQuerySet:
+    """Return those that this person may see."""
+    if user.has_perm("participation.view_every_idea"):
+        return ideas
+    return ideas.filter(Q(is_public=True) | _assigned_to(user))
+
+
+def visible_comments(user: type_of_user, comments: CommentQuerySet) -> CommentQuerySet:
+    """Return those that this person may see."""
+    if user.has_perm("participation.view_every_idea"):
+        return comments
+    shown = Q(state=Comment.State.PUBLISHED, idea__is_public=True)
+    return comments.filter(shown | _assigned_to(user, "idea__"))
+
+
+def _assigned_to(user: type_of_user, prefix: str = "") -> Q:
+    """Return what is assigned to the Fachamt of the person, which is nothing where they have none."""
+    own = getattr(user, "department_id", None) if is_department(user) else None
+    return Q(pk__in=[]) if own is None else Q(**{f"{prefix}department": own})

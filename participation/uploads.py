@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -57,11 +57,20 @@ def keep(
         % {"name": readable_name(name), "most": filesizeformat(settings.IDEA_FILE_MAX_BYTES)}
         for name in skipped
     ]
-    files = list(files)
-    if files and (seconds := rate_limit.take("uploads", at=at, who=visitor)):
-        words = _("Sie haben in kurzer Zeit sehr viele Dateien hochgeladen. Bitte wählen Sie sie %(wait)s noch einmal.")
-        return [*complaints, words % {"wait": rate_limit.wait_in_words(seconds)}]
-    return [*complaints, *filter(None, (_keep(file, key=key, at=at) for file in files))]
+    for number, file in enumerate(files):
+        name = readable_name(file.name or "")
+        # What is over is not even looked at, but for a file that is there already.
+        if number >= settings.IDEA_FILES_MAX or (_is_full(key) and not of_form(key).filter(name=name).exists()):
+            complaints.append(_one_too_many(name))
+            continue
+        if seconds := rate_limit.take("uploads", at=at, who=visitor):
+            words = _(
+                "Sie haben in kurzer Zeit sehr viele Dateien hochgeladen. Bitte wählen Sie sie %(wait)s noch einmal."
+            )
+            return [*complaints, words % {"wait": rate_limit.wait_in_words(seconds)}]
+        if complaint := _keep(file, name=name, key=key, at=at):
+            complaints.append(complaint)
+    return complaints
 
 
 def remove(pk: str, *, key: uuid.UUID) -> str:
@@ -74,19 +83,33 @@ def remove(pk: str, *, key: uuid.UUID) -> str:
     return file.name
 
 
-def _keep(file: UploadedFile[Any], *, key: uuid.UUID, at: datetime.datetime) -> str:
-    name = readable_name(file.name or "")
-    kept = of_form(key)
+def _keep(file: UploadedFile[Any], *, name: str, key: uuid.UUID, at: datetime.datetime) -> str:
     try:
         copy = safe_copy(file)
     except ValidationError as error:
         return _("„%(name)s“: %(complaint)s") % {"name": name, "complaint": " ".join(error.messages)}
-    if kept.filter(name=name, size=copy.size).exists():
-        return ""  # The browser's back button brought the choice along once more.
-    if kept.count() >= settings.IDEA_FILES_MAX:
-        return _("„%(name)s“ ist nicht dabei: Erlaubt sind höchstens %(most)d Dateien.") % {
-            "name": name,
-            "most": settings.IDEA_FILES_MAX,
-        }
-    IdeaFile.objects.create(form_key=key, file=copy, name=name, size=copy.size, created_at=at)
+    with transaction.atomic():
+        _one_at_a_time(key)
+        if of_form(key).filter(name=name, size=copy.size).exists():
+            return ""  # The browser's back button brought the choice along once more.
+        if _is_full(key):
+            return _one_too_many(name)
+        IdeaFile.objects.create(form_key=key, file=copy, name=name, size=copy.size, created_at=at)
     return ""
+
+
+def _one_at_a_time(key: uuid.UUID) -> None:
+    """Let others who bring files for the same form wait until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"participation_ideafile {key}"])
+
+
+def _is_full(key: uuid.UUID) -> bool:
+    return bool(of_form(key).count() >= settings.IDEA_FILES_MAX)
+
+
+def _one_too_many(name: str) -> str:
+    return _("„%(name)s“ ist nicht dabei: Erlaubt sind höchstens %(most)d Dateien.") % {
+        "name": name,
+        "most": settings.IDEA_FILES_MAX,
+    }

@@ -13,8 +13,8 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch,
 from catalogue.models import Goal, Measure, Need
 from district.models import Department, District, FieldOfAction, User
 
-from . import search
-from .models import Assessment, Idea, Round, Section, Submitter
+from . import notices, search
+from .models import Assessment, Idea, IdeaFile, Round, Section
 from .models.assessments import State as AssessmentState
 from .models.ideas import PUBLIC, State
 from .weighing_table import DEFAULT_TARGET_DAYS, Deadlines, Due, Row, Stage
@@ -266,10 +266,11 @@ def deadlines_on(today: Any) -> Deadlines:
 
 
 def with_ideas(assessments: QuerySet[Assessment], ideas: Any = None) -> QuerySet[Assessment]:
-    """Load the ideas of weighings in their order: those being weighed or answered."""
+    """Load the ideas of weighings in their order, those being weighed or answered, with what readers see of them."""
     if ideas is None:
         related = (*RELATED, "round__concept", "submitter")
-        ideas = Idea.objects.select_related(*related).defer(*NOT_SHOWN).prefetch_related("files")
+        public_files = Prefetch("files", IdeaFile.objects.filter(is_public=True))
+        ideas = Idea.objects.select_related(*related).defer(*NOT_SHOWN).prefetch_related(public_files)
     weighed = ideas.filter(state__in=[State.IN_REVIEW, State.ANSWERED]).order_by("published_at", "pk")
     return assessments.prefetch_related(Prefetch("ideas", weighed))
 
@@ -288,11 +289,7 @@ def with_entries(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
 
 def people_to_tell(assessments: QuerySet[Assessment] | list[Assessment]) -> int:
     """Count those who get a mail with the answers: of ideas, and of what was merged into them."""
-    keys = [assessment.pk for assessment in assessments]
-    own = Q(ideas__assessment__in=keys)
-    merged = Q(ideas__merged_into__assessment__in=keys, ideas__state=State.MERGED)
-    reachable = Submitter.objects.exclude(email="").exclude(email_confirmed_at=None)
-    return reachable.filter(own | merged).distinct().count()
+    return notices.answered_by_mail(assessments).values("submitter").distinct().count()
 
 
 def _published(deadlines: Deadlines, due: Due, column: str = "published_at") -> Q:

@@ -51,7 +51,7 @@ class Due(models.TextChoices):
     """How a row stands to the day by which it shall be answered."""
 
     OPEN = "open", gettext_lazy("noch nicht beantwortet")
-    SOON = "soon", gettext_lazy("fällig in 14 Tagen")
+    SOON = "soon", gettext_lazy("fällig in den nächsten 14 Tagen")
     OVERDUE = "overdue", gettext_lazy("überfällig")
 
 

@@ -18,9 +18,11 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
 
 from catalogue.models import State
-from district.models import Concept, OutgoingMail, Role, User
+from district.models import Concept, Department, OutgoingMail, Role, User
 from milestones.models import Milestone
-from participation.models import DeclineReason, IdeaFile, Report
+from participation.models import Comment, DeclineReason, Idea, IdeaFile, IdeaStep, Report
+from participation.models.ideas import State as IdeaState
+from participation.models.voices import CommentState
 from tests.factories import (
     AssessmentFactory,
     AttachmentFactory,
@@ -61,8 +63,8 @@ NOBODY: Roles = frozenset()
 # Who reads, adds, changes and deletes the rows of each model.
 RIGHTS: dict[str, tuple[Roles, Roles, Roles, Roles]] = {
     "participation_round": (EVERYBODY, OFFICE, OFFICE, OFFICE),
-    "participation_idea": (EVERYBODY, NOBODY, NOBODY, NOBODY),
-    "participation_comment": (EVERYBODY, NOBODY, NOBODY, NOBODY),
+    "participation_idea": (MODERATING, NOBODY, NOBODY, NOBODY),  # one that is not public, and assigned to none
+    "participation_comment": (EVERYBODY, NOBODY, NOBODY, NOBODY),  # one that is public
     "participation_report": (MODERATING, NOBODY, NOBODY, NOBODY),
     "participation_assessment": (EVERYBODY, NOBODY, NOBODY, NOBODY),
     "participation_declinereason": (EVERYBODY, MODERATING, MODERATING, MODERATING),
@@ -119,7 +121,9 @@ OTHERS: dict[str, Roles] = {
     "participation_idea_import": MODERATING,
     "participation_idea_import_template": MODERATING,
     "participation_idea_confirm_import": MODERATING,
-    "participation_idea_file": EVERYBODY,
+    "participation_idea_changelist": EVERYBODY,
+    "participation_idea_file": MODERATING,
+    "participation_comment_history": MODERATING,
     "participation_comment_moderate": MODERATING,
     "participation_report_moderate": MODERATING,
     "participation_weighing": EVERYBODY,
@@ -160,6 +164,7 @@ CHANGING = (
     "_split",
     "_record",
     "_import",
+    "_erase",
     "_begin",
     "_discard",
     "_release",
@@ -193,7 +198,7 @@ def rows(today: None) -> dict[str, Any]:
     file = IdeaFile.objects.create(
         idea=idea, form_key=uuid.uuid4(), file=ContentFile(b"%PDF-1.7 x", "plan.pdf"), name="plan.pdf", size=10
     )
-    comment = CommentFactory(idea=IdeaFactory(round=asked, public=True))
+    comment = CommentFactory(idea=IdeaFactory(round=asked, public=True), public=True)
     return {
         "participation_round": RoundFactory(concept=concept),  # without ideas, so that it may be deleted
         "participation_idea": idea,
@@ -396,6 +401,94 @@ def test_a_role_changes_nothing_it_may_not_change(client: Client, rows: dict[str
         answer = status(client.post(url, data))
         assert (name, answer) == (name, 403) if name.endswith(CHANGING) else answer in {200, 302, 403, 405}
     assert events() == before
+
+
+# What citizens wrote, row by row: those who see it, and in which state
+
+PEOPLE = [(role, False) for role in Role] + [(Role.DEPARTMENT, True)]
+PUBLISHED_AT = datetime.datetime(2029, 12, 1, 12, tzinfo=datetime.UTC)
+SHOWN_STATES = {Idea.State.PUBLISHED, Idea.State.IN_REVIEW, Idea.State.ANSWERED}
+
+
+def of_citizens(state: IdeaState, department: Department) -> Idea:
+    """Make an idea in a state, with all that readers never see: what it was redacted from, and where it came from."""
+    asked = RoundFactory()
+    state_fields: dict[str, Any] = {"published_at": PUBLISHED_AT} if state in SHOWN_STATES else {}
+    if state in {Idea.State.IN_REVIEW, Idea.State.ANSWERED}:
+        state_fields["assessment"] = AssessmentFactory(round=asked)
+    if state == Idea.State.ANSWERED:
+        state_fields["answered_at"] = PUBLISHED_AT
+    if state == Idea.State.MERGED:
+        state_fields["merged_into"] = IdeaFactory(round=asked, public=True)
+    idea: Idea = IdeaFactory(
+        round=asked, state=state, department=department, title="Bänke [redigiert]", text="Neben [Name] fehlt eine Bank.",
+        original_title="Bänke", original_text="Neben Frau Muster fehlt eine Bank.", source="phone",
+        source_note="Anruf am Montag", **state_fields,
+    )  # fmt: skip
+    note = "Nennt eine Nachbarin."
+    IdeaStep.objects.create(idea=idea, kind=IdeaStep.Kind.DECLINED, audience=IdeaStep.Audience.HOLDER, note=note)
+    return idea
+
+
+def a_file(idea: Idea, *, is_public: bool) -> IdeaFile:
+    """Add a file to an idea."""
+    content = ContentFile(b"%PDF-1.7 x", "plan.pdf")
+    name = "offen.pdf" if is_public else "intern.pdf"
+    return IdeaFile.objects.create(
+        idea=idea, form_key=uuid.uuid4(), file=content, name=name, size=10, is_public=is_public
+    )
+
+
+@pytest.mark.parametrize(("role", "is_assigned"), PEOPLE)
+@pytest.mark.parametrize("state", Idea.State)
+def test_what_is_not_public_is_read_by_those_alone_who_work_on_it(
+    client: Client, role: Role, is_assigned: bool, state: IdeaState
+) -> None:
+    department = DepartmentFactory()
+    idea = of_citizens(state, department)
+    files = {is_public: a_file(idea, is_public=is_public) for is_public in (True, False)}
+    client.force_login(UserFactory(role=role, department=department if is_assigned else DepartmentFactory()))
+    sees_whole = role in MODERATING or is_assigned
+    sees = sees_whole or state in SHOWN_STATES
+
+    change = client.get(reverse("admin:participation_idea_change", args=[idea.pk]))
+    assert change.status_code == (200 if sees else 403)
+    hidden = ("Frau Muster", "Anruf am Montag", "Nennt eine Nachbarin.", "intern.pdf", "/history/")
+    html = change.content.decode()
+    assert [words in html for words in hidden] == [sees_whole] * len(hidden)
+    history = client.get(reverse("admin:participation_idea_history", args=[idea.pk]))
+    assert history.status_code == (200 if sees_whole else 403)
+    listed = client.get(reverse("admin:participation_idea_changelist")).context["cl"].result_list
+    assert (idea in listed) == sees
+    for is_public, file in files.items():
+        url = reverse("admin:participation_idea_file", args=[file.pk])
+        assert status(client.get(url)) == (200 if sees_whole or (sees and is_public) else 403)
+
+
+@pytest.mark.parametrize(("role", "is_assigned"), PEOPLE)
+@pytest.mark.parametrize("state", Comment.State)
+@pytest.mark.parametrize("idea_is_public", [True, False])
+def test_a_comment_is_read_like_its_idea(
+    client: Client, role: Role, is_assigned: bool, state: CommentState, idea_is_public: bool
+) -> None:
+    department = DepartmentFactory()
+    idea = IdeaFactory(public=True, department=department)
+    is_published = state == Comment.State.PUBLISHED
+    comment = CommentFactory(
+        idea=idea, state=state, published_at=PUBLISHED_AT if is_published else None, decline_note="Zu grob."
+    )
+    if not idea_is_public:
+        Idea.objects.filter(pk=idea.pk).update(state=Idea.State.DECLINED)
+    client.force_login(UserFactory(role=role, department=department if is_assigned else None))
+    sees_whole = role in MODERATING or is_assigned
+    sees = sees_whole or (is_published and idea_is_public)
+    change = client.get(reverse("admin:participation_comment_change", args=[comment.pk]))
+    assert change.status_code == (200 if sees else 403)
+    assert ("Zu grob." in change.content.decode()) == sees_whole
+    history = client.get(reverse("admin:participation_comment_history", args=[comment.pk]))
+    assert history.status_code == (200 if sees_whole else 403)
+    listed = client.get(reverse("admin:participation_comment_changelist")).context["cl"].result_list
+    assert (comment in listed) == sees
 
 
 @pytest.mark.parametrize("verb", ["postpone", "reach", "call_off", "fix_baseline"])

@@ -23,6 +23,11 @@ class DistrictQuerySet(models.QuerySet["District"]):
         """Return the one district this portal serves, or None before it is set up."""
         return self.first()
 
+    def answer_target_days(self) -> int:
+        """Return within how many days an idea shall be answered, also before the district is set up."""
+        district = self.current() or District()
+        return district.answer_target_days
+
 
 @pghistory.track()
 class District(models.Model):

@@ -162,8 +162,8 @@ class Story:
             self._answer([made[number]], answer, decision, at=self.calendar.at(-40 + number % 30, minute=number))
         for numbers, answer in DRAFTED.items():
             self._begin([made[number] for number in numbers], answer, "partly", at=self.calendar.at(-4))
-        for numbers, answer in SUBMITTED.items():
-            begun = self._begin([made[number] for number in numbers], answer, "noted", at=self.calendar.at(-3))
+        for (number,), answer in SUBMITTED.items():
+            begun = self._begin([made[number]], answer, "noted", at=self.calendar.at(-3))
             actions.propose(begun, by=self.moderator, at=self.calendar.at(-2))
         for number, remarks in COMMENTS.items():
             self._discuss(made[number], remarks)
@@ -226,7 +226,7 @@ class Story:
             opens_on=self.calendar.day(opens),
             closes_on=self.calendar.day(closes),
             is_public=True,
-            **more,  # type: ignore[arg-type]  # each round tells other things of itself
+            **more,
         )
         asked.full_clean()
         asked.save()

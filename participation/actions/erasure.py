@@ -11,13 +11,16 @@ from typing import Any, Final
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from district import post
 from district.models import District, User
+from participation import links
 from participation.links import HOURS_TO_CONFIRM
 from participation.models import Comment, Confirmation, Idea, IdeaFile, IdeaStep, Submitter, Supporter
 from participation.models.ideas import State
 from participation.models.voices import CommentState
 
-from .steps import Audience, lock, move, tell
+from .moderation import reopen_merged
+from .steps import Audience, close_reports, lock, lock_with_merged, move, reports_about, tell
 from .voices import withdraw_comment
 
 Kind = IdeaStep.Kind
@@ -37,27 +40,31 @@ class Expired:
     contacts: int
     abandoned_files: int
     links: int
+    supporters: int
 
 
 def unsubscribe(submitter: Submitter, *, at: datetime.datetime) -> None:
     """Write no more mail to somebody: without that purpose the address is erased."""
     with transaction.atomic():
-        submitter = Submitter.objects.select_for_update().get(pk=submitter.pk)
+        submitter = Submitter.objects.select_for_update(no_key=True).get(pk=submitter.pk)
         submitter.email = ""
         submitter.save(update_fields=["email"])
         submitter.confirmations.all().delete()
+        post.call_back(links.secret_of(submitter), at=at)
 
 
 def withdraw(idea: Idea, *, at: datetime.datetime) -> Idea:
-    """Take an idea back at its author's wish: it is no longer public, and nobody weighs it.
+    """Take an idea back at its author's wish: it is no longer public, nobody weighs it, and what was merged waits again.
 
     Raises ValidationError where it was withdrawn before.
     """
     with transaction.atomic():
-        (idea,) = lock([idea])
+        (idea,) = lock_with_merged([idea])
         if idea.state != State.ANSWERED:
             idea.assessment = None
         move(idea, State.WITHDRAWN, kind=Kind.WITHDRAWN, audience=Audience.HOLDER, at=at)
+        close_reports(reports_about(idea), at=at)
+        reopen_merged(idea, at=at)
     return idea
 
 
@@ -68,8 +75,9 @@ def erase(submitter: Submitter, *, at: datetime.datetime, by: User | None = None
     (PUBLIC_SECTOR).
     """
     with transaction.atomic():
-        submitter = Submitter.objects.select_for_update().get(pk=submitter.pk)
-        for idea in lock(submitter.ideas.all()):
+        submitter = Submitter.objects.select_for_update(no_key=True).get(pk=submitter.pk)
+        # What is part of another goes first, or it would be reopened with it.
+        for idea in sorted(_lock_all_of(submitter), key=lambda idea: idea.state != State.MERGED):
             if idea.state not in (State.ANSWERED, State.WITHDRAWN):
                 withdraw(idea, at=at)
                 idea.refresh_from_db()
@@ -78,7 +86,7 @@ def erase(submitter: Submitter, *, at: datetime.datetime, by: User | None = None
             _forget_circumstances(idea)
             tell(idea, Kind.ERASED, audience=Audience.HOLDER, at=at, by=by)
         for made in submitter.comments.exclude(state=CommentState.WITHDRAWN):
-            withdraw_comment(made)
+            withdraw_comment(made, at=at)
         _forget_contact(submitter, at=at)
 
 
@@ -88,15 +96,24 @@ def expire(*, at: datetime.datetime, dry_run: bool = False) -> Expired:
     unconfirmed = unconfirmed.exclude(confirmations__expires_at__gt=at)  # a link was sent once more
     contacts = _settled(at)
     files = IdeaFile.objects.abandoned(before=at - datetime.timedelta(hours=HOURS_TO_SEND_A_FORM))
-    links = Confirmation.objects.expired(at)
-    counts = Expired(unconfirmed.count(), contacts.count(), files.count(), links.count())
+    confirmations = Confirmation.objects.expired(at)
+    unproven = Supporter.objects.filter(supports=None, created_at__lt=at - datetime.timedelta(hours=HOURS_TO_CONFIRM))
+    unproven = unproven.exclude(confirmations__expires_at__gt=at)
+    counts = Expired(unconfirmed.count(), contacts.count(), files.count(), confirmations.count(), unproven.count())
     if not dry_run:
         _each(unconfirmed, _forget_address)
         _each(contacts, partial(_forget_contact, at=at))
         _each(files, delete_file)
-        links.delete()
-        Supporter.objects.filter(supports=None, confirmations=None).delete()
+        confirmations.delete()
+        _each(unproven, Supporter.delete)
     return counts
+
+
+def _lock_all_of(submitter: Submitter) -> list[Idea]:
+    """Lock everything that erasing somebody touches, all in the one order; return their own ideas."""
+    merged = Q(merged_into__submitter=submitter, state=State.MERGED)
+    touched = Idea.objects.filter(Q(submitter=submitter) | merged | Q(comments__submitter=submitter))
+    return [idea for idea in lock(touched.only("pk").distinct()) if idea.submitter_id == submitter.pk]
 
 
 def _settled(at: datetime.datetime) -> models.QuerySet[Submitter]:
@@ -114,18 +131,18 @@ def _settled(at: datetime.datetime) -> models.QuerySet[Submitter]:
     )
 
 
-def _each(rows: models.QuerySet[Any], act: Callable[[Any], None]) -> None:
+def _each(rows: models.QuerySet[Any], act: Callable[[Any], object]) -> None:
     """Act on each row in a transaction of its own, so that a long run holds nobody up and can be broken off."""
     for key in list(rows.values_list("pk", flat=True)):
         with transaction.atomic():
-            if row := rows.model._default_manager.select_for_update().filter(pk=key).first():
+            rows.model._default_manager.select_for_update(no_key=True).filter(pk=key).first()
+            if row := rows.filter(pk=key).first():  # asked anew: what came in meanwhile may need it
                 act(row)
 
 
 def _forget_address(submitter: Submitter) -> None:
-    if submitter.email_confirmed_at is None:  # or it was confirmed in this very moment
-        submitter.email = ""
-        submitter.save(update_fields=["email"])
+    submitter.email = ""
+    submitter.save(update_fields=["email"])
 
 
 def _forget_contact(submitter: Submitter, *, at: datetime.datetime) -> None:
@@ -133,6 +150,7 @@ def _forget_contact(submitter: Submitter, *, at: datetime.datetime) -> None:
     submitter.erased_at = submitter.erased_at or at
     submitter.save()
     submitter.confirmations.all().delete()
+    post.call_back(links.secret_of(submitter), at=at)
 
 
 def _forget_circumstances(idea: Idea) -> None:
@@ -146,5 +164,6 @@ def _forget_circumstances(idea: Idea) -> None:
 
 def delete_file(file: IdeaFile) -> None:
     """Delete the row, and what it stands for on the disk once nobody can go back any more."""
-    transaction.on_commit(partial(file.file.storage.delete, str(file.file.name)))
+    storage, name = file.file.storage, str(file.file.name)
+    transaction.on_commit(lambda: storage.delete(name), robust=True)  # no partial: Django names what failed
     file.delete()

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from district.models import Department, FieldOfAction, Municipality, User
 from participation import notices
-from participation.models import Comment, Idea, IdeaFile, IdeaStep, Support
+from participation.models import Comment, Idea, IdeaFile, IdeaStep, Report, Support
 from participation.models.ideas import PUBLIC, State
 
-from .steps import Audience, lock, move, refusal, tell
+from .steps import Audience, close_reports, lock, lock_with_merged, move, refusal, reports_about, tell
 
 REDACTED: Final = "[redigiert]"
 
@@ -58,7 +58,7 @@ def publish(
             if idea.state == State.PUBLISHED:
                 idea.save()
                 if note:
-                    tell(idea, Kind.REDACTED, audience=Audience.PUBLIC, at=at, by=by)
+                    notices.step(tell(idea, Kind.REDACTED, audience=Audience.PUBLIC, at=at, by=by))
                 continue
             idea.published_at = idea.published_at or at
             step = move(idea, State.PUBLISHED, kind=Kind.PUBLISHED, audience=Audience.PUBLIC, at=at, by=by, note=note)
@@ -88,24 +88,29 @@ def redact(
             raise ValidationError({"text": _("Sie haben nichts geändert.")})
         idea.checked_at = idea.checked_at or at
         idea.save()
-        tell(idea, Kind.REDACTED, audience=Audience.PUBLIC if has_new_words else Audience.STAFF, at=at, by=by)
+        audience = Audience.PUBLIC if has_new_words else Audience.STAFF
+        step = tell(idea, Kind.REDACTED, audience=audience, at=at, by=by)
+        if has_new_words:
+            notices.step(step)
     return idea
 
 
 def decline(ideas: Iterable[Idea], *, reason: str, by: User, at: datetime.datetime) -> list[Idea]:
-    """Do not publish ideas, or take them down; `reason` is told to those who sent them.
+    """Do not publish ideas, or take them down; `reason` is told to those who sent them, and what was merged waits again.
 
     Raises ValidationError where the reason is missing (key `reason`) or an idea's state does not allow it.
     """
     if not reason.strip():
         raise ValidationError({"reason": _("Bitte geben Sie einen Grund an.")})
     with transaction.atomic():
-        declined = lock(ideas)
+        declined = lock_with_merged(ideas)
         for idea in declined:
             _leave_assessment(idea)
             idea.checked_at = at
             step = move(idea, State.DECLINED, kind=Kind.DECLINED, audience=Audience.HOLDER, at=at, by=by, note=reason)
             notices.step(step)
+            close_reports(reports_about(idea), at=at, by=by)
+            reopen_merged(idea, at=at, by=by)
     return declined
 
 
@@ -113,11 +118,14 @@ def reopen(idea: Idea, *, by: User, at: datetime.datetime) -> Idea:
     """Take an idea back into moderation that was declined or merged by mistake."""
     with transaction.atomic():
         (idea,) = lock([idea])
-        idea.merged_into = None
-        idea.checked_at = None
-        step = move(idea, State.RECEIVED, kind=Kind.REOPENED, audience=Audience.HOLDER, at=at, by=by)
-        notices.step(step)
+        _reopen(idea, at=at, by=by)
     return idea
+
+
+def reopen_merged(idea: Idea, *, at: datetime.datetime, by: User | None = None) -> None:
+    """Let what was merged into a locked idea wait for the moderation again, since that one goes no further."""
+    for merged in lock(idea.merged.filter(state=State.MERGED)):
+        _reopen(merged, at=at, by=by)
 
 
 def merge(ideas: Iterable[Idea], *, into: Idea, by: User, at: datetime.datetime) -> Idea:
@@ -145,6 +153,7 @@ def merge(ideas: Iterable[Idea], *, into: Idea, by: User, at: datetime.datetime)
             _leave_assessment(idea)
             step = move(idea, State.MERGED, kind=Kind.MERGED, audience=Audience.HOLDER, at=at, by=by, other=target)
             tell(target, Kind.ABSORBED, audience=Audience.PUBLIC, at=at, by=by, other=idea)
+            close_reports(reports_about(idea), at=at, by=by)
             idea.merged.update(merged_into=target)
             notices.step(step)
             if answer := target.steps.filter(kind=Kind.ANSWERED).last():
@@ -156,6 +165,7 @@ def merge(ideas: Iterable[Idea], *, into: Idea, by: User, at: datetime.datetime)
 def split(idea: Idea, *, parts: Sequence[Part], by: User, at: datetime.datetime) -> list[Idea]:
     """Let an idea go on as several, each published with the supports of the whole; its author's link shows all of them.
 
+    Comments, files and what was merged go on with the first part.
     Raises ValidationError where there are fewer than two parts or one lacks its text.
     """
     if len(parts) < 2:
@@ -168,6 +178,7 @@ def split(idea: Idea, *, parts: Sequence[Part], by: User, at: datetime.datetime)
         idea.checked_at = at
         step = move(idea, State.SPLIT, kind=Kind.SPLIT, audience=Audience.PUBLIC, at=at, by=by)
         split_off = [_split_off(idea, part, by=by, at=at) for part in parts]
+        _hand_on(idea, split_off[0])
         notices.step(step)
     return split_off
 
@@ -214,6 +225,13 @@ def _hold_back(idea: Idea, files: Iterable[IdeaFile] | None) -> bool:
     return bool(hidden or shown)
 
 
+def _reopen(idea: Idea, *, at: datetime.datetime, by: User | None) -> None:
+    idea.merged_into = idea.assessment = None
+    idea.checked_at = idea.answered_at = None
+    step = move(idea, State.RECEIVED, kind=Kind.REOPENED, audience=Audience.HOLDER, at=at, by=by)
+    notices.step(step)
+
+
 def _leave_assessment(idea: Idea) -> None:
     """Take an idea out of a weighing that was not released; a released one stays on record."""
     if idea.assessment_id and idea.state != State.ANSWERED:
@@ -233,7 +251,7 @@ def _gather_voices(ideas: Iterable[Idea], target: Idea) -> None:
         ignore_conflicts=True,
     )
     Support.objects.filter(idea__in=keys).delete()
-    Comment.objects.filter(idea__in=keys).update(idea=target)
+    _move_comments(keys, target)
     Idea.objects.filter(pk__in=keys).update(support_count=0, comment_count=0)
     count_voices(target)
 
@@ -245,7 +263,22 @@ def count_voices(idea: Idea) -> None:
     idea.save(update_fields=["support_count", "comment_count"])
 
 
+def _hand_on(idea: Idea, part: Idea) -> None:
+    """Let one part of an idea take over what only one can have."""
+    idea.files.update(idea=part)
+    idea.merged.update(merged_into=part)
+    _move_comments([idea.pk], part)
+    count_voices(part)
+    count_voices(idea)
+
+
+def _move_comments(keys: Sequence[int], target: Idea) -> None:
+    Report.objects.filter(comment__idea__in=keys).update(idea=target)
+    Comment.objects.filter(idea__in=keys).update(idea=target)
+
+
 def _split_off(idea: Idea, part: Part, *, by: User, at: datetime.datetime) -> Idea:
+    stays = part.municipality in (None, idea.municipality)
     made = Idea.objects.create(
         round=idea.round,
         section=idea.section,
@@ -253,6 +286,8 @@ def _split_off(idea: Idea, part: Part, *, by: User, at: datetime.datetime) -> Id
         text=part.text.strip(),
         field_of_action=part.field_of_action or idea.field_of_action,
         municipality=part.municipality or idea.municipality,
+        latitude=idea.latitude if stays else None,
+        longitude=idea.longitude if stays else None,
         is_everywhere=idea.is_everywhere and part.municipality is None,
         source=idea.source,
         source_note=idea.source_note,

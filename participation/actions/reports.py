@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from district.models import User
-from participation.models import Report
+from participation.models import Idea, Report
 
 from .moderation import decline
-from .steps import lock
+from .steps import close_reports, lock_with_merged, reports_about
 from .voices import decline_comment
 
 
@@ -22,7 +22,7 @@ def keep(report: Report, *, by: User, at: datetime.datetime) -> int:
     Raises ValidationError where somebody closed them before.
     """
     with transaction.atomic():
-        lock([report.idea])
+        lock_with_merged([_holder(report)])
         return _close(report, by=by, at=at)
 
 
@@ -33,7 +33,7 @@ def take_down(report: Report, *, reason: str, by: User, at: datetime.datetime) -
     in a state to be taken down.
     """
     with transaction.atomic():
-        lock([report.idea])
+        lock_with_merged([_holder(report)])
         count = _close(report, by=by, at=at)
         if report.comment:
             decline_comment([report.comment], reason=reason, by=by, at=at)
@@ -42,12 +42,13 @@ def take_down(report: Report, *, reason: str, by: User, at: datetime.datetime) -
         return count
 
 
+def _holder(report: Report) -> Idea:
+    """Return the idea with which the reported text stands now: comments move along where ideas are merged."""
+    return report.comment.idea if report.comment else report.idea
+
+
 def _close(report: Report, *, by: User, at: datetime.datetime) -> int:
-    waiting = Report.objects.filter(idea=report.idea_id, comment=report.comment_id, handled_at=None)
-    keys = list(waiting.select_for_update().order_by("pk").values_list("pk", flat=True))
-    if report.pk not in keys:
+    closed = close_reports(reports_about(report.idea, report.comment), at=at, by=by)
+    if report.pk not in closed:
         raise ValidationError(_("Diese Meldung ist schon erledigt."))
-    for each in Report.objects.filter(pk__in=keys):
-        each.handled_at, each.handled_by = at, by
-        each.save(update_fields=["handled_at", "handled_by"])
-    return len(keys)
+    return len(closed)

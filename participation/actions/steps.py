@@ -1,4 +1,4 @@
-"""The one way in which an idea changes its state, with the step that tells of it."""
+"""The one way in which an idea changes its state, with the step that tells of it and the reports that it settles."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import datetime
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from district.models import User
-from participation.models import Idea, IdeaStep
+from participation.models import Comment, Idea, IdeaStep, Report
 from participation.models.ideas import NEXT, State
 
 Audience = IdeaStep.Audience
@@ -26,6 +27,13 @@ def lock(ideas: Iterable[Idea]) -> list[Idea]:
     if len(locked) != len(keys):
         raise ValidationError(_("Diese Idee gibt es nicht mehr."))
     return locked
+
+
+def lock_with_merged(ideas: Iterable[Idea]) -> list[Idea]:
+    """Lock ideas and what is merged into them, all in the one order; return the ideas alone."""
+    keys = {idea.pk for idea in ideas}
+    merged = Idea.objects.filter(merged_into__in=keys, state=State.MERGED).only("pk")
+    return [idea for idea in lock([*ideas, *merged]) if idea.pk in keys]
 
 
 def move(
@@ -77,3 +85,16 @@ def tell(
     return IdeaStep.objects.create(
         idea=idea, kind=kind, audience=audience, note=note.strip(), other=other, by=by, at=at
     )
+
+
+def reports_about(idea: Idea, comment: Comment | None = None) -> QuerySet[Report]:
+    """Return all reports about an idea's text, or about a comment wherever it stands now."""
+    return Report.objects.filter(comment=comment) if comment else Report.objects.filter(idea=idea, comment=None)
+
+
+def close_reports(reports: QuerySet[Report], *, at: datetime.datetime, by: User | None = None) -> list[int]:
+    """Settle those of these reports that are open and return their keys; `by` is None where the author acted."""
+    waiting = reports.filter(handled_at=None).select_for_update(no_key=True).order_by("pk")
+    keys = list(waiting.values_list("pk", flat=True))
+    Report.objects.filter(pk__in=keys).update(handled_at=at, handled_by=by)
+    return keys

@@ -73,8 +73,10 @@ def submit(
         with transaction.atomic():
             return _store(contribution, to=to, key=key, sender=sender, at=at, by=by)
     except IntegrityError:
-        # Somebody pressed twice, and both came in at once: the other one was first.
-        return Idea.objects.select_related("round__concept", "submitter").get(key=key)
+        # Mostly somebody pressed twice, and both came in at once: the other one was first.
+        if stored := Idea.objects.filter(key=key).select_related("round__concept", "submitter").first():
+            return stored
+        raise
 
 
 def why_closed(asked: Round, *, on: datetime.date) -> str:
@@ -102,9 +104,10 @@ def confirm_address(confirmation: Confirmation, *, at: datetime.datetime) -> Sub
     Raises ValidationError where the link was used, has expired, or the address is gone.
     """
     with transaction.atomic():
-        confirmation = use(confirmation, at=at)
         assert confirmation.submitter_id is not None  # its kind of confirmation
-        submitter = Submitter.objects.select_for_update().get(pk=confirmation.submitter_id)
+        # The person before the link, as everybody takes them who ends both.
+        submitter = Submitter.objects.select_for_update(no_key=True).get(pk=confirmation.submitter_id)
+        use(confirmation, at=at)
         if not submitter.email:
             raise ValidationError(_("Diese E-Mail-Adresse ist bei uns nicht mehr gespeichert."))
         if submitter.email_confirmed_at is None:
@@ -142,7 +145,7 @@ def send_link_again(submitter: Submitter, *, at: datetime.datetime) -> None:
     Raises ValidationError where there is no address, or it is confirmed already.
     """
     with transaction.atomic():
-        submitter = Submitter.objects.select_for_update().get(pk=submitter.pk)
+        submitter = Submitter.objects.select_for_update(no_key=True).get(pk=submitter.pk)
         idea = submitter.ideas.select_related("round__concept", "submitter").order_by("pk").first()
         if not submitter.email or idea is None:
             raise ValidationError(_("Diese E-Mail-Adresse ist bei uns nicht mehr gespeichert."))

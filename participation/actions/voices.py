@@ -18,7 +18,7 @@ from participation.models import Comment, Confirmation, Idea, Report, Submitter,
 from participation.models.voices import NEXT_OF_COMMENT, CommentState
 
 from .moderation import count_voices
-from .steps import lock
+from .steps import close_reports, lock, reports_about
 from .submission import Sender, has_links, use, why_closed
 
 
@@ -30,7 +30,7 @@ def request_support(idea: Idea, *, email: str, language: str, at: datetime.datet
     _refuse_support(idea, at=at)
     token, digest = links.new_token()
     with transaction.atomic():
-        supporter, _made = Supporter.objects.get_or_create(
+        supporter, _made = Supporter.objects.select_for_update(no_key=True).get_or_create(
             digest=links.supporter_digest(email), defaults={"created_at": at}
         )
         Confirmation.objects.create(
@@ -61,9 +61,11 @@ def support(idea: Idea, *, supporter: Supporter, at: datetime.datetime) -> Suppo
     Raises ValidationError where the idea cannot be supported now.
     """
     with transaction.atomic():
-        (idea,) = lock([idea])
-        if idea.merged_into:
-            (idea,) = lock([idea.merged_into])
+        found = {each.pk: each for each in lock([idea, *Idea.objects.filter(merged=idea).only("pk")])}
+        if lead := found[idea.pk].merged_into_id:
+            idea = found.get(lead) or lock(Idea.objects.filter(pk=lead))[0]  # merged in this very moment
+        else:
+            idea = found[idea.pk]
         _refuse_support(idea, at=at)
         given, is_new = Support.objects.get_or_create(idea=idea, supporter=supporter, defaults={"created_at": at})
         if is_new:
@@ -121,7 +123,9 @@ def comment(
                 move_comment(made, CommentState.PUBLISHED)
                 count_voices(idea)
     except IntegrityError:
-        return Comment.objects.get(key=key)
+        if stored := Comment.objects.filter(key=key).first():
+            return stored
+        raise
     return made
 
 
@@ -171,16 +175,18 @@ def decline_comment(comments: Iterable[Comment], *, reason: str, by: User, at: d
             made.checked_at = at
             made.decline_note = reason.strip()
             move_comment(made, CommentState.DECLINED)
+            close_reports(reports_about(made.idea, made), at=at, by=by)
         _recount(declined)
     return declined
 
 
-def withdraw_comment(made: Comment) -> Comment:
+def withdraw_comment(made: Comment, *, at: datetime.datetime) -> Comment:
     """Take a comment back at its author's wish, and forget its words."""
     with transaction.atomic():
         (made,) = _lock_comments([made])
         made.text = ""
         move_comment(made, CommentState.WITHDRAWN)
+        close_reports(reports_about(made.idea, made), at=at)
         _recount([made])
     return made
 
@@ -210,17 +216,6 @@ def report(idea: Idea, *, reason: str, at: datetime.datetime, made: Comment | No
         raise ValidationError({"reason": _("Bitte schreiben Sie, was Sie stört.")})
     same = Report.objects.open().filter(idea=idea, comment=made, reason=reason.strip())
     return same.first() or Report.objects.create(idea=idea, comment=made, reason=reason.strip(), created_at=at)
-
-
-def handle_report(told: Report, *, by: User, at: datetime.datetime) -> Report:
-    """Close a report; what follows for the reported text is a decision of its own."""
-    with transaction.atomic():
-        told = Report.objects.select_for_update().get(pk=told.pk)
-        if told.handled_at:
-            raise ValidationError(_("Diese Meldung ist schon erledigt."))
-        told.handled_at, told.handled_by = at, by
-        told.save(update_fields=["handled_at", "handled_by"])
-    return told
 
 
 def _refuse_support(idea: Idea, *, at: datetime.datetime) -> None:

@@ -56,7 +56,8 @@ def begin(
         _write(assessment, draft)
         for idea in weighed:
             idea.assessment = assessment
-            move(idea, State.IN_REVIEW, kind=Kind.IN_REVIEW, audience=Audience.PUBLIC, at=at, by=by)
+            step = move(idea, State.IN_REVIEW, kind=Kind.IN_REVIEW, audience=Audience.PUBLIC, at=at, by=by)
+            notices.step(step)
     return assessment
 
 
@@ -84,7 +85,8 @@ def revise(
                 if idea.round_id != assessment.round_id:
                     raise ValidationError(_("Gemeinsam abwägen lässt sich nur, was zur selben Runde gehört."))
                 idea.assessment = assessment
-                move(idea, State.IN_REVIEW, kind=Kind.IN_REVIEW, audience=Audience.PUBLIC, at=at, by=by)
+                step = move(idea, State.IN_REVIEW, kind=Kind.IN_REVIEW, audience=Audience.PUBLIC, at=at, by=by)
+                notices.step(step)
         assessment.drafted_by, assessment.drafted_at = by, at
         _write(assessment, draft)
     return assessment
@@ -151,6 +153,8 @@ def release(assessments: Iterable[Assessment], *, by: User, at: datetime.datetim
             raise ValidationError(_("Diese Abwägung gibt es nicht mehr."))
         ideas = lock(Idea.objects.filter(assessment__in=keys))
         for assessment in released:
+            if not any(idea.assessment_id == assessment.pk for idea in ideas):
+                raise ValidationError(_("Zu dieser Abwägung gehört keine Idee mehr."))
             if by.pk in (assessment.drafted_by_id, assessment.submitted_by_id):
                 raise ValidationError(
                     _("%(assessment)s: Wer eine Abwägung verfasst hat, gibt sie nicht selbst frei.")
@@ -158,12 +162,14 @@ def release(assessments: Iterable[Assessment], *, by: User, at: datetime.datetim
                 )
             assessment.released_by, assessment.released_at = by, at
             _move(assessment, AssessmentState.RELEASED)
+        steps: dict[int, IdeaStep] = {}
         for idea in ideas:
             idea.answered_at = at
             step = move(idea, State.ANSWERED, kind=Kind.ANSWERED, audience=Audience.PUBLIC, at=at, by=by)
-            notices.step(step)
-            for merged in idea.merged.select_related("submitter", "round__concept"):
-                notices.step(step, of=merged)
+            steps[idea.pk] = step
+        told = notices.answered_by_mail(released).select_related("submitter", "round__concept", "section")
+        for idea in told.order_by("pk"):
+            notices.step(steps.get(idea.pk) or steps[idea.merged_into_id or 0], of=idea)
     return released
 
 

@@ -20,11 +20,12 @@ from participation import search
 from participation.actions.together import Seen
 from participation.forms.together import MOST_AT_ONCE
 from participation.inbox import LONGEST_KEY
-from participation.models import Idea, IdeaStep
+from participation.models import Idea, IdeaFile, IdeaStep
 from participation.models.ideas import State
+from participation.rules import visible_ideas
 from participation.staff import erasure, inbox, moderation, offline, together
 
-from .records import RecordAdmin
+from .records import WordsAdmin
 
 
 class AnswerFilter(admin.SimpleListFilter):
@@ -41,8 +42,7 @@ class AnswerFilter(admin.SimpleListFilter):
             case "offen":
                 return queryset.awaiting_answer()  # type: ignore[attr-defined,no-any-return]
             case "ueberfaellig":
-                district = District.objects.current()
-                days = district.answer_target_days if district else 90
+                days = District.objects.answer_target_days()
                 return queryset.overdue(timezone.localdate(), target_days=days)  # type: ignore[attr-defined,no-any-return]
             case "beantwortet":
                 return queryset.filter(state=State.ANSWERED)
@@ -73,7 +73,7 @@ class StepInline(RoomTabularInline):
 
     model = IdeaStep
     fk_name = "idea"
-    fields = ("at", "kind", "other", "note", "by", "audience")
+    fields: tuple[str, ...] = ("at", "kind", "other", "note", "by", "audience")
     readonly_fields = fields
     extra = 0
     can_delete = False
@@ -83,17 +83,34 @@ class StepInline(RoomTabularInline):
         return super().get_queryset(request).select_related("by", "other__round", "other__section")
 
 
+class PublicStepInline(StepInline):
+    """What readers know of it; another idea is left out, since that need not be public."""
+
+    fields = ("at", "kind", "note", "by")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[IdeaStep]:
+        """Leave out what was for the person alone, or for the administration."""
+        return super().get_queryset(request).filter(audience=IdeaStep.Audience.PUBLIC)
+
+
 @admin.register(Idea)
-class IdeaAdmin(RecordAdmin):
+class IdeaAdmin(WordsAdmin):
     list_display = ["subject", "reference", "state", "field_of_action", "municipality", "department", "submitted"]
     list_filter = [
         "round", "state", AnswerFilter, FieldFilter, "municipality", "department", "source", "has_links",
     ]  # fmt: skip
     list_select_related = ["round", "section", "field_of_action", "municipality", "department"]
     search_fields = ["title"]
-    inlines = [StepInline]
     actions = ["publish", "decline", "assign", "merge"]
     ordering = ["-submitted_at", "-pk"]
+
+    def visible(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return visible_ideas(request.user, rows)  # type: ignore[arg-type]
+
+    def get_inlines(self, request: HttpRequest, obj: Idea | None) -> list[Any]:
+        """Show all steps to those who see the whole idea."""
+        return [StepInline if self.sees_whole(request, obj) else PublicStepInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Idea]:
         """Leave in the database what only the database needs."""
@@ -108,16 +125,21 @@ class IdeaAdmin(RecordAdmin):
         return (search.matching(queryset, words) if words else queryset), False  # type: ignore[arg-type]
 
     def get_fieldsets(self, request: HttpRequest, obj: Idea | None = None) -> Any:
-        """Show contact data to those who write to citizens, and to nobody else."""
+        """Show contact data to those who write to citizens, and what is not public to those who work on the idea."""
         assert obj is not None  # nobody adds an idea here
+        sees_whole = self.sees_whole(request, obj)
         own = ["reference", "state", "round", "title", "text"]
         own += ["section"] if obj.section_id else []
-        own += ["original_title", "original_text"] if obj.is_redacted else []
+        own += ["original_title", "original_text"] if obj.is_redacted and sees_whole else []
         where = ["field_of_action", "municipality", "is_everywhere", "department"]
-        came = ["submitted_at", "source", "source_note", "pseudonym"]
+        came = ["submitted_at", "source"]
+        came += ["source_note"] if sees_whole or obj.source == Idea.Source.EVENT else []
+        came.append("pseudonym")
         if request.user.has_perm("participation.view_contact", obj):
             came.append("contact")
-        since = ["published_at", "answered_at", "merged_into", "split_from", "support_count", "comment_count", "files"]
+        since = ["published_at", "answered_at"]
+        since += ["merged_into", "split_from"] if sees_whole else []
+        since += ["support_count", "comment_count", "files" if sees_whole else "public_files"]
         return [
             (None, {"fields": own}),
             (gettext_lazy("Zuordnung"), {"fields": where}),
@@ -131,12 +153,17 @@ class IdeaAdmin(RecordAdmin):
         return obj.get_absolute_url() if obj and is_shown else None
 
     def tools(self, request: HttpRequest, obj: Idea) -> list[Tool]:
-        """Lead to the desk, and to erasing what somebody wants erased."""
+        """Lead to the desks, and to erasing what somebody wants erased."""
         tools = []
         if request.user.has_perm("participation.moderate_idea", obj):
             tools.append(Tool(_("Moderieren"), reverse("admin:participation_idea_moderate", args=[obj.pk])))
         if request.user.has_perm("participation.erase_submitter", obj):
             tools.append(Tool(_("Auf Verlangen löschen"), reverse("admin:participation_idea_erase", args=[obj.pk])))
+        if obj.state == State.PUBLISHED and request.user.has_perm("participation.weigh_idea", obj):
+            begin = reverse("admin:participation_weighing_begin", query={"idea": obj.pk})
+            tools.append(Tool(_("Abwägen"), begin))
+        elif obj.assessment and request.user.has_perm("participation.view_assessment", obj.assessment):
+            tools.append(Tool(_("Abwägung"), reverse("admin:participation_assessment_weigh", args=[obj.assessment_id])))
         return tools
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
@@ -188,8 +215,11 @@ class IdeaAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("Dateien"))
     def files(self, idea: Idea) -> SafeString | str:
-        links = ((reverse("admin:participation_idea_file", args=[file.pk]), file.name) for file in idea.files.all())
-        return format_html_join(SafeString("<br>"), '<a href="{}">{}</a>', links) or "–"
+        return _links(idea.files.all())
+
+    @admin.display(description=gettext_lazy("Dateien"))
+    def public_files(self, idea: Idea) -> SafeString | str:
+        return _links(idea.files.filter(is_public=True))
 
     # Decisions about several: each leads to the page that counts, lists and asks.
 
@@ -216,3 +246,8 @@ class IdeaAdmin(RecordAdmin):
     def _decide(self, request: HttpRequest, queryset: QuerySet[Idea], verb: str) -> HttpResponse | None:
         keys = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
         return together.decide(request, verb, [Seen(key, "") for key in keys], back="ideas")
+
+
+def _links(files: QuerySet[IdeaFile]) -> SafeString | str:
+    links = ((reverse("admin:participation_idea_file", args=[file.pk]), file.name) for file in files)
+    return format_html_join(SafeString("<br>"), '<a href="{}">{}</a>', links) or "–"

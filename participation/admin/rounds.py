@@ -111,6 +111,8 @@ class RoundAdmin(RoomAdmin):
         tools = [Tool(_("Ideen"), reverse("admin:participation_idea_changelist", query={"round__id__exact": obj.pk}))]
         if request.user.has_perm("participation.moderate_idea", obj):
             tools.insert(0, Tool(_("Eingang"), reverse("admin:participation_inbox", query={"round": obj.pk})))
+        tools.append(Tool(_("Abwägung"), reverse("admin:participation_weighing", query={"round": obj.pk})))
+        tools.append(Tool(_("Statistik"), reverse("admin:participation_statistics", args=[obj.pk])))
         if request.user.has_perm("participation.record_idea", obj):
             query = {"round": obj.pk}
             tools.append(Tool(_("Idee erfassen"), reverse("admin:participation_idea_record", query=query)))

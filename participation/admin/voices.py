@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from district.admin_base import Tool
 from participation.models import Comment, Report
+from participation.rules import visible_comments
 from participation.staff import voices
 
-from .records import RecordAdmin
+from .records import RecordAdmin, WordsAdmin
 
 LONGEST_EXCERPT = 100
 
@@ -40,7 +41,7 @@ class HandledFilter(admin.SimpleListFilter):
 
 
 @admin.register(Comment)
-class CommentAdmin(RecordAdmin):
+class CommentAdmin(WordsAdmin):
     list_display = ["excerpt", "idea", "state", "has_links", "submitted_at"]
     list_filter = ["idea__round", "state", "has_links"]
     list_select_related = ["idea__section"]
@@ -56,6 +57,13 @@ class CommentAdmin(RecordAdmin):
         "submitted_at",
         "published_at",
     ]
+
+    def visible(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return visible_comments(request.user, rows)  # type: ignore[arg-type]
+
+    def get_fields(self, request: HttpRequest, obj: Comment | None = None) -> list[Any]:
+        """Show why it was declined once to those who saw it then."""
+        return [name for name in self.fields if name != "decline_note" or self.sees_whole(request, obj)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         """Leave in the database what only the database needs."""

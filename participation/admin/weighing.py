@@ -96,6 +96,14 @@ class AssessmentAdmin(RecordAdmin):
         """Lead to the desk."""
         return [Tool(_("Abwägung öffnen"), weighing.desk_of(obj))]
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Lead to the table, and to the statistics of the rounds."""
+        tools = [
+            Tool(_("Tabelle mit Fristen"), weighing.table_url()),
+            Tool(_("Statistik"), reverse("admin:participation_statistics_rounds")),
+        ]
+        return super().changelist_view(request, {"list_tools": tools, **(extra_context or {})})
+
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
@@ -129,6 +137,6 @@ class AssessmentAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("Ideen"))
     def answered_ideas(self, assessment: Assessment) -> SafeString | str:
-        ideas = assessment.ideas.select_related("section").defer("search").order_by("published_at", "pk")
+        ideas = assessment.ideas.public().select_related("section").defer("search").order_by("published_at", "pk")  # type: ignore[attr-defined]
         links = ((reverse("admin:participation_idea_change", args=[idea.pk]), idea) for idea in ideas)
         return format_html_join(SafeString("<br>"), '<a href="{}">{}</a>', links) or "–"

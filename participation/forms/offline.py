@@ -81,7 +81,7 @@ class OfflineForm(forms.Form):
         label=gettext_lazy("Herkunft"),
         required=False,
         max_length=120,
-        help_text=gettext_lazy("Zum Beispiel „Regionalforum Eilenburg“. Wird veröffentlicht."),
+        help_text=gettext_lazy("Zum Beispiel „Regionalforum Eilenburg“. Nur bei Veranstaltungen öffentlich."),
         error_messages=TOO_LONG,
     )
     received_on = forms.DateField(

@@ -136,7 +136,7 @@ class IdeaForm(forms.Form):
         self.asked = asked
         self.fields["attachments"].help_text = _(
             "Bis zu %(count)d, je höchstens %(size)s: JPEG, PNG, WebP oder PDF. Ort und Gerät der Aufnahme entfernen wir aus "
-            "Bildern. Bitte zeigen Sie niemanden erkennbar, der nicht einverstanden ist."
+            "Bildern. PDF-Dateien behalten ihre Angaben, etwa den Namen der Verfasserin oder des Verfassers. Bitte zeigen Sie niemanden erkennbar, der nicht einverstanden ist."
         ) % {"count": settings.IDEA_FILES_MAX, "size": filesizeformat(settings.IDEA_FILE_MAX_BYTES)}
         if asked.is_draft:
             self._offer("section", asked.sections.all())

@@ -59,7 +59,8 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         from .ideas import Idea  # which knows the weighings by name alone
 
         answered = Idea.objects.public().filter(assessment__in=self.released(), state=Idea.State.ANSWERED)
-        return answered.select_related("round__concept", "section").defer("search").order_by("-support_count", "pk")
+        shown = answered.filter(round__is_public=True)
+        return shown.select_related("round__concept", "section").defer("search").order_by("-support_count", "pk")
 
     def awaiting_release(self) -> AssessmentQuerySet:
         """Return those that wait for the second pair of eyes."""

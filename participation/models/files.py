@@ -60,4 +60,4 @@ class IdeaFile(models.Model):
     @property
     def is_picture(self) -> bool:
         """Whether a page can show it."""
-        return not self.file.name.lower().endswith(".pdf")
+        return not str(self.file.name).lower().endswith(".pdf")

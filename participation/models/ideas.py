@@ -143,7 +143,9 @@ class Idea(models.Model):
     is_everywhere = models.BooleanField(_("überall im Landkreis"), default=False)
     state = models.CharField(_("Stand"), max_length=10, choices=State, default=State.RECEIVED, editable=False)
     is_public = models.GeneratedField(
-        expression=Q(state__in=[state.value for state in PUBLIC]), output_field=models.BooleanField(), db_persist=True
+        expression=Q(state__in=[state.value for state in PUBLIC]),  # type: ignore[arg-type]  # a condition is one too
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     source = models.CharField(_("eingegangen über"), max_length=8, choices=Source, default=Source.ONLINE)
     source_note = models.CharField(

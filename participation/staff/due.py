@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from district.models import User
 from participation.figures import Counted
-from participation.models import Assessment
-from participation.weighing_rows import Criteria, WeighingRows, deadlines_on
+from participation.models import Assessment, Idea
+from participation.weighing_rows import Criteria, deadlines_on
 from participation.weighing_table import Due, Stage
 
 from .waiting import Figure
@@ -24,16 +24,34 @@ def due(user: User, *, on: datetime.date) -> list[Figure]:
     figures = []
     table = reverse("admin:participation_weighing")
     if user.has_perm("participation.weigh_idea"):
-        counted = WeighingRows(Criteria.of(user), deadlines_on(on)).figures
         if not user.has_perm("participation.moderate_idea"):
-            told = ngettext("überfällige Antwort", "überfällige Antworten", counted.overdue)
-            url = f"{table}?due={Due.OVERDUE.value}"
-            figures.append(Figure(Counted(counted.overdue), told, url, is_alarming=counted.overdue > 0))
-        told = ngettext("Antwort in 14 Tagen fällig", "Antworten in 14 Tagen fällig", counted.soon)
-        figures.append(Figure(Counted(counted.soon), told, f"{table}?due={Due.SOON.value}"))
+            overdue = _answers(user, Due.OVERDUE, on)
+            told = ngettext("überfällige Antwort", "überfällige Antworten", overdue.number)
+            figures.append(Figure(overdue, told, f"{table}?due={Due.OVERDUE.value}", is_alarming=bool(overdue)))
+        soon = _answers(user, Due.SOON, on)
+        told = ngettext(
+            "Antwort in den nächsten 14 Tagen fällig", "Antworten in den nächsten 14 Tagen fällig", soon.number
+        )
+        figures.append(Figure(soon, told, f"{table}?due={Due.SOON.value}"))
     if user.has_perm("participation.release_assessment"):
         submitted = Assessment.objects.awaiting_release().filter(round__concept__process_closed_on=None)
-        count = submitted.exclude(drafted_by=user).exclude(submitted_by=user).count()
-        told = ngettext("Abwägung wartet auf Ihre Freigabe", "Abwägungen warten auf Ihre Freigabe", count)
-        figures.append(Figure(Counted(count), told, f"{table}?stage={Stage.SUBMITTED.value}"))
+        count = Counted.of(submitted.exclude(drafted_by=user).exclude(submitted_by=user))
+        told = ngettext("Abwägung wartet auf Ihre Freigabe", "Abwägungen warten auf Ihre Freigabe", count.number)
+        figures.append(Figure(count, told, f"{table}?stage={Stage.SUBMITTED.value}"))
     return figures
+
+
+def _answers(user: User, due: Due, on: datetime.date) -> Counted:
+    """Count the ideas due then, of a Fachamt its own."""
+    criteria = Criteria.of(user)
+    if criteria.sees_nothing:
+        return Counted(0)
+    begin, end = deadlines_on(on).published(due)
+    ideas = Idea.objects.awaiting_answer().filter(round__concept__process_closed_on=None)
+    if criteria.department:
+        ideas = ideas.filter(department=criteria.department)
+    if begin:
+        ideas = ideas.filter(published_at__gte=begin)
+    if end:
+        ideas = ideas.filter(published_at__lt=end)
+    return Counted.of(ideas)

@@ -63,7 +63,7 @@ def idea(request: HttpRequest, concept_slug: str, round_slug: str, pk: int) -> H
             "answer": answer,
             "due_on": found.due_on(district.answer_target_days) if district else None,
             "today": timezone.localdate(now),
-            "absorbed": list(found.merged.order_by("submitted_at", "pk").defer("search")),
+            "absorbed": _absorbed(found),
             "alike": similar(found.round, found.title, exclude=found),
             "why_no_support": why_no_support(found, at=now),
             "why_no_comment": why_no_comment(found, at=now),
@@ -120,6 +120,12 @@ def _listed(ideas: IdeaQuerySet, found: Idea) -> list[Idea]:
     for each in listed:
         each.round = found.round
     return listed
+
+
+def _absorbed(found: Idea) -> list[Idea]:
+    """Return what goes on as part of an idea and was public before: a withdrawn or declined one is named nowhere."""
+    merged = found.merged.filter(state=State.MERGED).exclude(published_at=None)
+    return list(merged.order_by("submitted_at", "pk").defer("search"))
 
 
 def _map(found: Idea) -> SmallMap | None:

@@ -45,10 +45,21 @@ def trapped() -> Notice:
     )
 
 
-def wait(seconds: int) -> Notice:
-    """Tell how long to wait before sending again."""
-    return Notice(
-        _("Von Ihrem Anschluss kam in kurzer Zeit sehr viel."),
-        _("Bitte versuchen Sie es %(wait)s noch einmal. Was Sie geschrieben haben, ist noch da.")
-        % {"wait": wait_in_words(seconds)},
-    )
+def busy_visitor(seconds: int) -> Notice:
+    """Tell how long to wait after much from one connection."""
+    return _wait(_("Von Ihrem Anschluss kam in kurzer Zeit sehr viel."), seconds)
+
+
+def busy_round(seconds: int) -> Notice:
+    """Tell how long to wait while everybody together sends a lot."""
+    return _wait(_("Gerade kommt sehr viel auf einmal an."), seconds)
+
+
+def busy_address(seconds: int) -> Notice:
+    """Tell how long to wait before another mail may go to an address."""
+    return _wait(_("An diese E-Mail-Adresse gingen in kurzer Zeit schon mehrere Nachrichten."), seconds)
+
+
+def _wait(title: str, seconds: int) -> Notice:
+    text = _("Das ist noch nicht gesendet, aber nichts ist verloren. Bitte senden Sie es %(wait)s noch einmal.")
+    return Notice(title, text % {"wait": wait_in_words(seconds)})

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from pathlib import PurePath
-from typing import Concatenate, Final, ParamSpec, TypeVar
+from typing import Concatenate, Final, ParamSpec
 
 import pghistory
 from django.core.exceptions import ValidationError
@@ -27,6 +27,7 @@ from district import rate_limit
 from district.downloads import send_bytes, send_file
 from district.models import Concept, District
 from district.qr import qr_code
+from district.views import public_concept
 from participation import links
 from participation.actions import (
     confirm_address,
@@ -40,14 +41,13 @@ from participation.journey import is_forgotten, journeys
 from participation.models import Comment, Confirmation, Idea, IdeaFile, Submitter
 from participation.stored import stored as all_stored
 
+from .secret_links import guessed, private
+
 Arguments = ParamSpec("Arguments")
-AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 Page = Callable[Concatenate[HttpRequest, Concept, Submitter, Arguments], HttpResponseBase]
 
 DEFAULT_TARGET_DAYS: Final = 90
 SENT_AGAIN: Final = "link"
-# No copy stays behind, no address leaves with a click, no search engine lists it.
-PRIVATE: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -64,7 +64,9 @@ def behind_the_link(page: Page[Arguments]) -> Callable[..., HttpResponseBase]:
         pghistory.context(url=request.path.replace(secret, "…"), user=None)
         submitter = links.submitter_of(secret)
         if submitter is None:
-            return _no_such_link(request)
+            if too_many := guessed(request):
+                return too_many
+            raise Http404
         concept = _concept_of(submitter)
         if concept.slug != concept_slug:
             raise Http404
@@ -72,7 +74,7 @@ def behind_the_link(page: Page[Arguments]) -> Callable[..., HttpResponseBase]:
             response: HttpResponseBase = _forgotten(request, concept, submitter)
         else:
             response = page(request, concept, submitter, *args, **kwargs)
-        return _private(response)
+        return private(response)
 
     return opened
 
@@ -160,7 +162,7 @@ def withdraw_own_comment(request: HttpRequest, concept: Concept, submitter: Subm
     if comment.state == Comment.State.WITHDRAWN:
         return _to_status(concept, submitter)
     if request.method == "POST":
-        withdraw_comment(comment)
+        withdraw_comment(comment, at=timezone.now())
         return _to_status(concept, submitter)
     context = {"concept": concept, "comment": comment, "pages": _pages(concept, submitter)}
     return render(request, "participation/withdraw_comment.html", context)
@@ -203,11 +205,11 @@ def confirm(request: HttpRequest, concept_slug: str, token: str) -> HttpResponse
     found = Confirmation.objects.filter(digest=links.digest_of(token)).exclude(submitter=None)
     confirmation = found.select_related("submitter").first()
     if confirmation is None or confirmation.submitter is None:
-        if seconds := _guesses(request):
-            return _too_many(request, seconds)
-        concept = get_object_or_404(Concept, slug=concept_slug)
+        if too_many := guessed(request):
+            return too_many
+        concept = public_concept(concept_slug)
         response = render(request, "participation/confirm.html", {"concept": concept}, status=HTTPStatus.NOT_FOUND)
-        return _private(response)
+        return private(response)
     submitter = confirmation.submitter
     concept = _concept_of(submitter)
     if concept.slug != concept_slug:
@@ -227,7 +229,7 @@ def confirm(request: HttpRequest, concept_slug: str, token: str) -> HttpResponse
         "is_expired": confirmation.expires_at <= at,
         "pages": _pages(concept, submitter),
     }
-    return _private(render(request, "participation/confirm.html", context, status=code))
+    return private(render(request, "participation/confirm.html", context, status=code))
 
 
 def _status_page(
@@ -277,27 +279,3 @@ def _pages(concept: Concept, submitter: Submitter) -> dict[str, str]:
 
 def _to_status(concept: Concept, submitter: Submitter) -> HttpResponse:
     return HttpResponseRedirect(_path("status", concept, submitter), status=HTTPStatus.SEE_OTHER)
-
-
-def _no_such_link(request: HttpRequest) -> HttpResponse:
-    if seconds := _guesses(request):
-        return _too_many(request, seconds)
-    raise Http404
-
-
-def _guesses(request: HttpRequest) -> int:
-    """Count a link that does not exist; return how long somebody who tries many has to wait."""
-    return rate_limit.take("secrets", at=timezone.now(), who=rate_limit.visitor_of(request))
-
-
-def _too_many(request: HttpRequest, seconds: int) -> HttpResponse:
-    response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-    response["Retry-After"] = str(seconds)
-    return response
-
-
-def _private(response: AnyResponse) -> AnyResponse:
-    """Keep what is shown out of every store and list."""
-    for name, value in PRIVATE.items():
-        response[name] = value
-    return response

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pghistory
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -32,7 +32,7 @@ from participation.forms.submission import TRAP, IdeaForm
 from participation.models import Idea, Round
 from participation.similar import similar as similar_ideas
 
-from .notice import Notice, expired, too_fast, trapped
+from .notice import Notice, busy_address, busy_round, busy_visitor, expired, too_fast, trapped
 
 LONGEST_TITLE: Final = 200  # of which similar ideas are looked for
 
@@ -102,11 +102,15 @@ def _take(request: HttpRequest, asked: Round, at: datetime.datetime) -> HttpResp
     request.upload_handlers.insert(0, bounded)
     try:
         sent_key = request.POST.get("key", "")
-    except RequestDataTooBig:
+    except (RequestDataTooBig, TooManyFilesSent) as error:
+        context = {
+            "concept": asked.concept,
+            "round": asked,
+            "is_files": isinstance(error, TooManyFilesSent),
+            "most": settings.IDEA_FILES_MAX,
+        }
         status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        return render(
-            request, "participation/too_large.html", {"concept": asked.concept, "round": asked}, status=status
-        )
+        return render(request, "participation/too_large.html", context, status=status)
     pghistory.context(user=None)  # A clerk who is logged in and hands something in does so as a citizen.
     known_key = form_keys.read(sent_key)
     desk = Desk(request, asked, known_key or form_keys.new(), at)
@@ -123,9 +127,11 @@ def _take(request: HttpRequest, asked: Round, at: datetime.datetime) -> HttpResp
         desk.renew_key()
         desk.notices.append(expired())
         step = "edit"
-    complaints = uploads.keep(
-        request.FILES.getlist("attachments"), skipped=bounded.too_large, key=desk.key.key, visitor=desk.visitor, at=at
-    )
+    files = request.FILES.getlist("attachments")
+    if files and (known_key is None or desk.given.get(TRAP)):
+        complaints = [_("Ihre Dateien sind noch nicht dabei. Bitte wählen Sie sie noch einmal.")]
+    else:
+        complaints = uploads.keep(files, skipped=bounded.too_large, key=desk.key.key, visitor=desk.visitor, at=at)
     if step == "edit" or "remove" in request.POST:
         if name := uploads.remove(request.POST.get("remove", ""), key=desk.key.key):
             desk.notices.append(Notice(_("„%(name)s“ ist entfernt.") % {"name": name}, kind="success"))
@@ -164,15 +170,12 @@ def _send(desk: Desk, form: IdeaForm) -> HttpResponse:
 def _must_wait(desk: Desk, form: IdeaForm) -> tuple[int, Notice] | None:
     """Return how long somebody has to wait before sending, and in which words; None where they need not."""
     if seconds := rate_limit.take("submissions", at=desk.at, who=desk.visitor):
-        title = _("Von Ihrem Anschluss kam in kurzer Zeit sehr viel.")
-    elif seconds := rate_limit.take("submissions_per_round", at=desk.at, scope=desk.asked.pk):
-        title = _("Gerade kommt sehr viel auf einmal an.")
-    elif (email := form.cleaned_data["email"]) and (seconds := rate_limit.take("mails", at=desk.at, who=email)):
-        title = _("An diese E-Mail-Adresse gingen in kurzer Zeit schon mehrere Nachrichten.")
-    else:
-        return None
-    text = _("Ihr Text ist noch nicht gesendet, aber nichts ist verloren. Bitte senden Sie ihn %(wait)s noch einmal.")
-    return seconds, Notice(title, text % {"wait": rate_limit.wait_in_words(seconds)})
+        return seconds, busy_visitor(seconds)
+    if seconds := rate_limit.take("submissions_per_round", at=desk.at, scope=desk.asked.pk):
+        return seconds, busy_round(seconds)
+    if (email := form.cleaned_data["email"]) and (seconds := rate_limit.take("mails", at=desk.at, who=email)):
+        return seconds, busy_address(seconds)
+    return None
 
 
 def _form_page(desk: Desk, form: IdeaForm) -> HttpResponse:

@@ -42,7 +42,8 @@ from participation.forms.voices import CommentForm, ReportForm, SupportForm
 from participation.models import Comment, Confirmation, Idea, Support, Supporter
 from participation.models.voices import CommentState
 
-from .notice import Notice, expired, too_fast, trapped, wait
+from .notice import Notice, busy_address, busy_round, busy_visitor, expired, too_fast, trapped
+from .secret_links import guessed, private
 
 COOKIE: Final = "kek_unterstuetzung"
 SALT: Final = "participation.supporter"
@@ -67,9 +68,9 @@ class Desk:
         """The language of the page, and of mails that follow from it."""
         return get_language() or settings.LANGUAGE_CODE
 
-    def hold_up(self, seconds: int) -> None:
+    def hold_up(self, seconds: int, notice: Notice) -> None:
         """Tell how long to wait before sending again."""
-        self.seconds_to_wait, self.notice = seconds, wait(seconds)
+        self.seconds_to_wait, self.notice = seconds, notice
 
     def page(self, template: str, status: int = HTTPStatus.OK, **context: Any) -> HttpResponse:
         """Show a page about the idea; 429 where somebody has to wait."""
@@ -126,7 +127,7 @@ def support_idea(desk: Desk) -> HttpResponse:
         return desk.page("support", form=form)
     email = form.cleaned_data["email"]
     if seconds := rate_limit.take("mails", at=desk.at, who=email):
-        desk.hold_up(seconds)
+        desk.hold_up(seconds, busy_address(seconds))
         return desk.page("support", form=form)
     try:
         request_support(desk.idea, email=email, language=desk.language, at=desk.at)
@@ -140,32 +141,43 @@ def support_idea(desk: Desk) -> HttpResponse:
 def confirm(request: HttpRequest, concept_slug: str, token: str) -> HttpResponse:
     """Show what a mailed link confirms, and confirm it by a button: mail scanners open links too."""
     pghistory.context(url=request.path.replace(token, "…"), user=None)
-    links_of_support = Confirmation.objects.filter(idea__round__concept__slug=concept_slug)
-    found = links_of_support.select_related("idea__round__concept", "idea__section", "supporter").filter(
-        digest=links.digest_of(token)
+    related = ("idea__round__concept", "idea__section", "idea__merged_into__section", "supporter")
+    found = Confirmation.objects.filter(
+        digest=links.digest_of(token),
+        idea__round__is_public=True,
+        idea__round__concept__is_public=True,
+        idea__round__concept__slug=concept_slug,
     )
-    confirmation = found.first()
+    confirmation = found.select_related(*related).first()
     if confirmation is None or confirmation.idea is None or confirmation.supporter is None:
+        if too_many := guessed(request):
+            return too_many
         raise Http404
-    desk = Desk(request, confirmation.idea, timezone.now(), form_keys.new())
-    is_supported = Support.objects.filter(idea=confirmation.idea, supporter=confirmation.supporter).exists()
-    hindrance = ""
-    if request.method == "POST" and not is_supported:
+    idea = _as_it_goes_on(confirmation.idea)
+    desk = Desk(request, idea, timezone.now(), form_keys.new())
+    if not idea.is_public:
+        context = {"concept": idea.concept, "round": idea.round, "idea": idea}
+        return private(render(request, "participation/gone.html", context, status=HTTPStatus.GONE))
+    return private(_confirm(desk, confirmation, confirmation.supporter))
+
+
+def _confirm(desk: Desk, confirmation: Confirmation, supporter: Supporter) -> HttpResponse:
+    is_proven = False
+    hindrance = _why_useless(confirmation, at=desk.at)
+    if desk.request.method == "POST":
         try:
             confirm_support(confirmation, at=desk.at)
-            is_supported = True
+            is_proven, hindrance = True, ""
             desk.idea.refresh_from_db(fields=["support_count"])
         except ValidationError as error:
             hindrance = " ".join(error.messages)
-    elif confirmation.expires_at <= desk.at:
-        hindrance = _("Dieser Link ist abgelaufen.")
-    response = desk.page(
-        "support_confirm", HTTPStatus.CONFLICT if hindrance else HTTPStatus.OK, done=is_supported, hindrance=hindrance
-    )
-    if request.method == "POST" and is_supported:
-        _remember(response, confirmation.supporter)
-    response["Referrer-Policy"] = "no-referrer"
-    response["Cache-Control"] = "no-store"
+    done = is_proven or (bool(hindrance) and Support.objects.filter(idea=desk.idea, supporter=supporter).exists())
+    if not done and (closed := why_no_support(desk.idea, at=desk.at)):
+        return desk.closed(closed)
+    status = HTTPStatus.CONFLICT if hindrance and not done else HTTPStatus.OK
+    response = desk.page("support_confirm", status, done=done, hindrance=hindrance)
+    if is_proven:  # by this link just now: an old one proves nothing any more
+        _remember(response, supporter)
     return response
 
 
@@ -204,6 +216,21 @@ def report_idea(desk: Desk) -> HttpResponse:
     except ValidationError as error:
         return desk.closed(" ".join(error.messages))
     return desk.page("report_sent")
+
+
+def _as_it_goes_on(idea: Idea) -> Idea:
+    """Return the idea, or the one that it is part of by now: there its support counts."""
+    if idea.merged_into is None:
+        return idea
+    idea.merged_into.round = idea.round  # Only ideas of the same round go on together.
+    return idea.merged_into
+
+
+def _why_useless(confirmation: Confirmation, *, at: datetime.datetime) -> str:
+    """Return why a link confirms nothing any more; empty where it still does."""
+    if confirmation.expires_at <= at:
+        return _("Dieser Link ist abgelaufen.")
+    return _("Dieser Link wurde schon benutzt.") if confirmation.used_at else ""
 
 
 def _support_again(desk: Desk, supporter: Supporter) -> HttpResponse:
@@ -247,7 +274,9 @@ def _is_refused(desk: Desk, allowance: str) -> bool:
     elif desk.key.is_too_fast:
         desk.notice = too_fast()
     elif seconds := rate_limit.take(allowance, at=desk.at, who=rate_limit.visitor_of(desk.request)):
-        desk.hold_up(seconds)
+        desk.hold_up(seconds, busy_visitor(seconds))
+    elif seconds := rate_limit.take(f"{allowance}_per_round", at=desk.at, scope=desk.idea.round_id):
+        desk.hold_up(seconds, busy_round(seconds))
     return desk.notice is not None
 
 
@@ -266,4 +295,4 @@ def _comment_named(desk: Desk, parameter: str, **more: Any) -> Comment | None:
 
 
 def _thanks_for(desk: Desk, made: Comment) -> HttpResponse:
-    return desk.page("comment_sent", made=made, status_url=links.status_path(made.submitter))
+    return private(desk.page("comment_sent", made=made, status_url=links.status_path(made.submitter)))

@@ -107,7 +107,14 @@ def test_the_first_district_gets_the_first_row() -> None:
     District.objects.all().delete()
     client = Client()
     client.force_login(User.objects.create_superuser("notfall@example.org", "x"))
-    values = {"name": "Landkreis Meißen", "office": "Landratsamt Meißen", "ags": "14627", "paper_deadline_days": 21}
+    values = {
+        "name": "Landkreis Meißen",
+        "office": "Landratsamt Meißen",
+        "ags": "14627",
+        "paper_deadline_days": 21,
+        "answer_target_days": 90,
+        "contact_retention_months": 6,
+    }
     response = client.post(reverse("admin:district_district_add"), values)
     assert response.status_code == 302
     assert District.objects.get().pk == 1
@@ -115,7 +122,7 @@ def test_the_first_district_gets_the_first_row() -> None:
 
 def district_data(**changes: Any) -> dict[str, Any]:
     district = District.objects.get()
-    names = ["name", "office", "ags", "paper_deadline_days"]
+    names = ["name", "office", "ags", "paper_deadline_days", "answer_target_days", "contact_retention_months"]
     return {name: getattr(district, name) for name in names} | changes
 
 

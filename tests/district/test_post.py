@@ -25,7 +25,7 @@ from django_tasks_db.models import DBTaskResult
 
 from district.delivery import PATIENCE, WAITS, Outcome
 from district.models import District, OutgoingMail, Role
-from district.post import KEPT, absolute, forget, send, send_template, try_again
+from district.post import KEPT, absolute, call_back, forget, send, send_template, try_again
 from district.tasks import deliver
 from tests.factories import DistrictFactory, UserFactory
 from tests.milestones.test_at_once import at_once
@@ -533,4 +533,21 @@ def test_others_try_nothing_again(client: Client, outage: Any, django_capture_on
     client.force_login(UserFactory(role=Role.STEERING_GROUP))
     with django_capture_on_commit_callbacks(execute=True):
         assert again(client, row).status_code == 403
+    assert mail.outbox == []
+
+
+def test_a_mail_that_is_called_back_forgets_what_it_said_and_never_leaves(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    own = send(
+        "Nachricht", to=ADDRESS, subject="S", text="T", unsubscribe="https://kek.example/stand/geheim/abbestellen/"
+    )
+    other = send(
+        "Nachricht", to=ADDRESS, subject="S", text="T", unsubscribe="https://kek.example/stand/andere/abbestellen/"
+    )
+    assert call_back("/stand/geheim/", at=timezone.now()) == 1
+    own.refresh_from_db()
+    other.refresh_from_db()
+    assert (own.sealed, own.given_up_at, bool(other.sealed)) == ("", timezone.now(), True)
+    deliver.call(own.pk)
     assert mail.outbox == []

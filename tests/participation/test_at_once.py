@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from district.models import User
 from participation.actions import (
@@ -15,6 +21,7 @@ from participation.actions import (
     Sender,
     begin,
     comment,
+    confirm_address,
     confirm_support,
     decline,
     merge,
@@ -26,10 +33,22 @@ from participation.actions import (
     submit,
     support,
 )
+from participation.actions.submission import ask_to_confirm
 from participation.actions.together import Changed
 from participation.actions.weighing import Draft, as_read, mark_of
-from participation.models import Assessment, Comment, Confirmation, Idea, IdeaStep, Submitter, Support, Supporter
-from tests.factories import IdeaFactory, RoundFactory, UserFactory
+from participation.models import (
+    Assessment,
+    Comment,
+    Confirmation,
+    Idea,
+    IdeaFile,
+    IdeaStep,
+    Submitter,
+    Support,
+    Supporter,
+)
+from participation.uploads import keep
+from tests.factories import IdeaFactory, RoundFactory, SubmitterFactory, UserFactory
 from tests.milestones.test_at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,6 +67,27 @@ def test_one_form_sent_five_times_is_one_idea() -> None:
     assert at_once(*[act] * 5) == []
     assert (len(given), len(set(given))) == (5, 1)
     assert (Idea.objects.count(), Submitter.objects.count(), IdeaStep.objects.count()) == (1, 1, 1)
+
+
+def test_files_that_come_at_once_are_no_more_than_allowed(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    key, full = uuid.uuid4(), settings.IDEA_FILES_MAX
+    content = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\n%%EOF\n"
+    complaints: list[str] = []
+
+    def bring(number: int) -> None:
+        files = [SimpleUploadedFile(f"{number}-{name}.pdf", content) for name in range(full)]
+        complaints.extend(keep(files, skipped=[], key=key, visitor=f"192.0.2.{number}", at=NOW))
+
+    assert at_once(*[lambda number=number: bring(number) for number in range(4)]) == []
+    assert IdeaFile.objects.filter(form_key=key).count() == full
+    assert len(complaints) == 3 * full
+
+
+def test_an_idea_that_the_database_refuses_is_not_taken_for_a_repetition() -> None:
+    nowhere = Contribution(text="Mehr Busse.", latitude=1, longitude=1)
+    with pytest.raises(IntegrityError, match="idea_point_lies_in_germany"):
+        submit(nowhere, to=RoundFactory(), key=uuid.uuid4(), sender=Sender(), at=NOW)
 
 
 def test_one_comment_sent_three_times_is_one_comment() -> None:
@@ -91,10 +131,35 @@ def test_a_person_supports_once_however_fast() -> None:
     assert (idea.support_count, Support.objects.count()) == (1, 1)
 
 
+def locks(act: Callable[[], object]) -> list[str]:
+    """Do something and return the tables it locked rows of, in order."""
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    asked = [query["sql"] for query in queries if " FOR NO KEY UPDATE" in query["sql"] or " FOR UPDATE" in query["sql"]]
+    return [sql.split(' FROM "participation_')[1].split('"')[0] for sql in asked]
+
+
+def test_a_part_and_its_whole_are_locked_together_for_a_support() -> None:
+    lead = IdeaFactory(public=True)
+    part = IdeaFactory(round=lead.round, public=True)
+    merge([part], into=lead, by=UserFactory(), at=NOW)
+    supporter = Supporter.objects.create(digest="x")
+    assert locks(lambda: support(part, supporter=supporter, at=NOW)) == ["idea"]
+    lead.refresh_from_db()
+    assert lead.support_count == 1
+
+
+def test_a_person_is_locked_before_the_links_sent_to_them() -> None:
+    submitter = SubmitterFactory(email="anna@example.org")
+    ask_to_confirm(submitter, at=NOW)
+    link = Confirmation.objects.get()
+    assert locks(lambda: confirm_address(link, at=NOW)) == ["submitter", "confirmation"]
+
+
 def test_many_support_at_once_and_all_count() -> None:
     idea = IdeaFactory(public=True)
     people = [Supporter.objects.create(digest=str(number)) for number in range(5)]
-    acts = [lambda person=person: support(idea, supporter=person, at=NOW) for person in people]  # type: ignore[misc]
+    acts = [lambda person=person: support(idea, supporter=person, at=NOW) for person in people]
     assert at_once(*acts) == []
     idea.refresh_from_db()
     assert idea.support_count == 5

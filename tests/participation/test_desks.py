@@ -83,6 +83,7 @@ def test_the_desk_shows_what_a_decision_needs(client: Client) -> None:
         assert words in html
     assert response.context["alike"] == [alike]
     assert "wartet seit 295 Tagen" in html
+    assert f'href="{reverse("admin:participation_idea_erase", args=[idea.pk])}"' in html
 
 
 def test_publishing_redacted_keeps_the_words_and_the_files_back(client: Client) -> None:
@@ -212,8 +213,15 @@ def test_where_nothing_can_be_decided_the_desk_says_so(client: Client, state: st
 def test_an_idea_in_weighing_can_be_redacted_but_not_published_or_merged(client: Client) -> None:
     log_in(client)
     idea = IdeaFactory(public=True)
-    AssessmentFactory(round=idea.round, ideas=[idea])
-    assert set(client.get(desk(idea)).context["forms"]) == {"redact", "decline", "absorb", "assign"}
+    assert "wird gerade abgewogen" not in client.get(desk(idea)).content.decode()
+    assessment = AssessmentFactory(round=idea.round, ideas=[idea])
+    response = client.get(desk(idea))
+    assert set(response.context["forms"]) == {"redact", "decline", "absorb", "assign"}
+    html = response.content.decode()
+    assert (
+        "Die Idee wird gerade abgewogen und lässt sich deshalb weder in eine andere aufnehmen noch aufteilen." in html
+    )
+    assert f'href="{reverse("admin:participation_assessment_weigh", args=[assessment.pk])}"' in html
     decide(client, idea, "redact", title="Neu", text="Neu")
     idea.refresh_from_db()
     assert (idea.state, idea.title, idea.is_redacted) == (State.IN_REVIEW, "Neu", True)

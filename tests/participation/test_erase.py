@@ -10,14 +10,30 @@ from typing import Any
 import pghistory.models
 import pytest
 import time_machine
+from django.core import mail
 from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
 
-from participation.actions import begin, decline, erase, expire, merge, propose, release, submit, unsubscribe, withdraw
+from participation.actions import (
+    begin,
+    decline,
+    erase,
+    erasure,
+    expire,
+    merge,
+    propose,
+    release,
+    request_support,
+    submit,
+    support,
+    unsubscribe,
+    withdraw,
+)
 from participation.actions.erasure import Expired
 from participation.actions.submission import Contribution, Sender, ask_to_confirm
 from participation.actions.weighing import Draft
-from participation.models import Confirmation, Idea, IdeaFile, IdeaStep, Submitter
+from participation.models import Confirmation, Idea, IdeaFile, IdeaStep, Report, Submitter, Supporter
 from tests.factories import (
     CommentFactory,
     DistrictFactory,
@@ -37,6 +53,14 @@ DRAFT = Draft(summary="Gewünscht wird ein Radweg.", decision="adopted", reason=
 def answer(*ideas: Idea, at: datetime) -> None:
     writer, releaser = UserFactory(), UserFactory()
     release([propose(begin(ideas, draft=DRAFT, by=writer, at=at), by=writer, at=at)], by=releaser, at=at)
+
+
+def merged_into_a_lead() -> tuple[Idea, Idea]:
+    """An idea with another as its part, whose author gets mail; the part was there first."""
+    merged = IdeaFactory(public=True, submitter=SubmitterFactory(confirmed=True))
+    lead = IdeaFactory(public=True, round=merged.round)
+    merge([merged], into=lead, by=UserFactory(), at=NOW)
+    return lead, merged
 
 
 def contact_of(submitter: Submitter) -> tuple[str, str, str]:
@@ -177,10 +201,88 @@ def test_a_dry_run_counts_and_erases_nothing(settings: Any, tmp_path: Path) -> N
         form_key=IdeaFactory.build().key, file=ContentFile(b"%PDF", name="a.pdf"), name="a.pdf", size=4, created_at=NOW
     )
     later = NOW + 4 * DAY
-    expected = Expired(unconfirmed_addresses=1, contacts=0, abandoned_files=1, links=1)
+    Supporter.objects.create(digest="x", created_at=NOW)
+    expected = Expired(unconfirmed_addresses=1, contacts=0, abandoned_files=1, links=1, supporters=1)
     assert expire(at=later, dry_run=True) == expected
     assert expire(at=later) == expected
-    assert expire(at=later) == Expired(0, 0, 0, 0)
+    assert expire(at=later) == Expired(0, 0, 0, 0, 0)
+
+
+def test_who_asked_for_a_link_of_support_and_never_used_it_is_forgotten_after_72_hours() -> None:
+    idea = IdeaFactory(public=True)
+    request_support(idea, email="anna@example.org", language="de", at=NOW)
+    support(idea, supporter=Supporter.objects.create(digest="counted", created_at=NOW), at=NOW)
+    Supporter.objects.create(digest="of a request just now", created_at=NOW + 3 * DAY)
+    assert expire(at=NOW + 3 * DAY).supporters == 0
+    assert expire(at=NOW + 3 * DAY + timedelta(seconds=1)).supporters == 1
+    assert set(Supporter.objects.values_list("digest", flat=True)) == {"counted", "of a request just now"}
+
+
+def test_what_was_sent_with_a_file_while_forms_are_cleared_keeps_it(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    keys = [IdeaFactory.build().key for _ in range(2)]
+    for key in keys:
+        IdeaFile.objects.create(
+            form_key=key, file=ContentFile(b"%PDF", name="a.pdf"), name="a.pdf", size=4, created_at=NOW
+        )
+    clear = erasure.delete_file
+
+    def clear_and_send(file: IdeaFile) -> None:
+        clear(file)
+        submit(Contribution(text="Mehr Bänke."), to=RoundFactory(), key=keys[1], sender=Sender(), at=NOW)
+
+    monkeypatch.setattr(erasure, "delete_file", clear_and_send)
+    expire(at=NOW + 2 * DAY)
+    assert [file.form_key for file in IdeaFile.objects.exclude(idea=None)] == [keys[1]]
+
+
+def test_a_file_that_the_disk_does_not_give_up_stops_nothing(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    file = IdeaFile.objects.create(
+        form_key=IdeaFactory.build().key, file=ContentFile(b"%PDF", name="a.pdf"), name="a.pdf", size=4
+    )
+
+    def refuse(*_: Any) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(FileSystemStorage, "delete", refuse)
+    with django_capture_on_commit_callbacks(execute=True):
+        erasure.delete_file(file)
+    assert not IdeaFile.objects.exists()
+
+
+def test_what_is_part_of_a_withdrawn_idea_waits_for_the_moderation_again(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    lead, merged = merged_into_a_lead()
+    report = Report.objects.create(idea=lead, reason="Stört.", created_at=NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw(lead, at=NOW)
+    merged.refresh_from_db()
+    assert (merged.state, merged.merged_into, merged.checked_at) == (Idea.State.RECEIVED, None, None)
+    assert list(Idea.objects.awaiting_moderation()) == [merged]
+    last = merged.steps.last()
+    assert last
+    assert (last.kind, last.audience, last.by) == (IdeaStep.Kind.REOPENED, IdeaStep.Audience.HOLDER, None)
+    assert [sent.to for sent in mail.outbox] == [[merged.submitter.email]]
+    report.refresh_from_db()
+    assert (report.handled_at, report.handled_by) == (NOW, None)
+
+
+def test_what_is_part_of_an_erased_idea_waits_again_and_what_was_withdrawn_does_not() -> None:
+    lead, merged = merged_into_a_lead()
+    gone = IdeaFactory(public=True, round=lead.round)
+    own = IdeaFactory(public=True, round=lead.round, submitter=lead.submitter)
+    merge([gone, own], into=lead, by=UserFactory(), at=NOW)
+    withdraw(gone, at=NOW)
+    erase(lead.submitter, at=NOW)
+    states = {idea.pk: idea.state for idea in Idea.objects.all()}
+    assert states == {merged.pk: "received", lead.pk: "withdrawn", gone.pk: "withdrawn", own.pk: "withdrawn"}
+    assert not own.steps.filter(kind=IdeaStep.Kind.REOPENED).exists()
 
 
 def test_the_command_says_how_much_and_leaves_a_trace_without_the_data() -> None:
@@ -189,6 +291,7 @@ def test_the_command_says_how_much_and_leaves_a_trace_without_the_data() -> None
     with time_machine.travel(NOW + 4 * DAY, tick=False):
         call_command("erase_expired", "--dry-run", stdout=output)
         assert Submitter.objects.get().email
+        assert "Unterstützungen ohne Bestätigung: 0" in output.getvalue()
         call_command("erase_expired", stdout=output)
     assert output.getvalue().count("Unbestätigte E-Mail-Adressen: 1") == 2
     last = (

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 def test_a_clerk_reads_what_goes_and_erases_it(client: Client) -> None:
     clerk = UserFactory(role=Role.MODERATION)
     client.force_login(clerk)
-    idea = IdeaFactory(public=True, submitter=SubmitterFactory(confirmed=True, pseudonym="Anna"))
+    submitter = SubmitterFactory(confirmed=True, pseudonym="Anna")
+    idea: Idea = IdeaFactory(public=True, submitter=submitter)
     address = reverse("admin:participation_idea_erase", args=[idea.pk])
 
     asked = client.get(address)

@@ -207,8 +207,8 @@ def test_comments_stand_with_their_replies(client: Client, idea: Idea) -> None:
 def test_a_reply_outlives_the_comment_it_answers(client: Client, idea: Idea) -> None:
     first = CommentFactory(idea=idea, public=True, text="Ein Satz zu viel")
     CommentFactory(idea=idea, public=True, parent=first, text="Die Antwort darauf")
-    withdraw_comment(first)
-    withdraw_comment(CommentFactory(idea=idea, public=True, text="Ganz weg"))
+    withdraw_comment(first, at=AT)
+    withdraw_comment(CommentFactory(idea=idea, public=True, text="Ganz weg"), at=AT)
     html = page(client, idea)
     assert "Ein Satz zu viel" not in html
     assert html.count("Dieser Kommentar wurde entfernt.") == 1

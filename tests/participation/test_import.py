@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
+from participation.actions import erase, publish
 from participation.models import Idea, Round
 from tests.factories import ConceptFactory, FieldOfActionFactory, MunicipalityFactory, RoundFactory, SectionFactory
 
@@ -108,15 +109,50 @@ def test_once_confirmed_all_rows_are_stored(client: Client, asked: Round) -> Non
 def test_the_same_table_again_stores_only_what_is_new(client: Client, asked: Round) -> None:
     log_in(client)
     confirm(client, asked, look(client, asked, row(1), row("A-2")))
-    page = look(client, asked, row(1, Text="Geändert."), row("A-2"), row(3))
+    page = look(client, asked, row(1), row("A-2"), row(3))
     html = page.content.decode()
     assert "1 Beitrag ist neu" in html
     assert "2 Beiträge sind schon gespeichert und bleiben, wie sie sind." in html
     confirm(client, asked, page)
     assert Idea.objects.count() == 3
-    assert not Idea.objects.filter(text="Geändert.").exists()
+    first, second, _third = Idea.objects.order_by("pk")
+    assert [(stored.row, stored.idea) for stored in page.context["reading"].known] == [(2, first), (3, second)]
+    assert "Zeile 3: " in html
+    assert str(second) in html
     done = look(client, asked, row(1), row(3))
     assert "Einlesen</span>" not in done.content.decode()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"Text": "Ein Radweg."},
+        {"Titel": "Radweg"},
+        {"Eingegangen am": date(2026, 11, 3)},
+        {"Eingegangen über": "Telefon"},
+    ],
+)
+def test_a_known_number_with_other_content_is_a_fault_and_nothing_is_lost_in_silence(
+    client: Client, asked: Round, changes: dict[str, Any]
+) -> None:
+    log_in(client)
+    confirm(client, asked, look(client, asked, row(1)))
+    stored = Idea.objects.get()
+    page = look(client, asked, row(2), row(1, **changes))
+    told = (
+        f"Diese Nummer hat in dieser Runde schon {stored.reference}, mit anderem Inhalt. Bitte vergeben Sie eine neue."
+    )
+    assert faults(page) == [(3, "Nummer", told)]
+    assert page.context["confirmation"] is None
+
+
+def test_a_row_stays_known_when_its_idea_was_redacted_or_erased(client: Client, asked: Round) -> None:
+    clerk = log_in(client)
+    confirm(client, asked, look(client, asked, row(1), row(2, Name="Anna")))
+    redacted, erased = Idea.objects.order_by("pk")
+    publish([redacted], title="Bänke", text="Mehr [redigiert].", by=clerk, at=NOW)
+    erase(erased.submitter, at=NOW)
+    assert len(look(client, asked, row(1), row(2, Name="Anna")).context["reading"].known) == 2
 
 
 def test_without_a_number_the_content_says_whether_it_is_the_same(client: Client, asked: Round) -> None:
@@ -163,7 +199,7 @@ def test_every_fault_is_told_with_its_row_and_column_and_nothing_can_be_stored(c
         (
             5,
             "Eingegangen über",
-            "Das ist kein Weg des Eingangs: „Brieftaube“. Möglich sind: Brief, Telefon, Veranstaltung, E-Mail",
+            "Das ist kein Weg des Eingangs: „Brieftaube“. Möglich sind: Brief, Telefon, Veranstaltung, E-Mail.",
         ),
         (6, "Eingegangen am", "Bitte geben Sie einen Tag an, zum Beispiel 24.03.2026."),
         (7, "Eingegangen am", "Dieser Tag liegt in der Zukunft."),

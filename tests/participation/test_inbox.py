@@ -270,9 +270,20 @@ def test_the_overview_tells_each_what_waits_for_them_and_readers_nothing(client:
         ("0", "neue Kommentare"),
         ("0", "offene Meldungen"),
         ("1", "überfällige Antwort"),
-        ("0", "Antworten in 14 Tagen fällig"),
+        ("0", "Antworten in den nächsten 14 Tagen fällig"),
     ]
     for figure in response.context["waits"]:
         assert client.get(figure.url).status_code == 200
     log_in(client, Role.PUBLIC_RELATIONS)
     assert client.get(reverse("admin:index")).context["waits"] == []
+
+
+def test_the_overview_counts_no_further_than_needed(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    DistrictFactory(answer_target_days=30)
+    monkeypatch.setattr("participation.figures.MOST_COUNTED", 2)
+    for _number in range(4):
+        IdeaFactory()
+        IdeaFactory(public=True, published_at=days_ago(20))
+    log_in(client)
+    numbers = [figure.count.number for figure in client.get(reverse("admin:index")).context["waits"]]
+    assert numbers == [3, 0, 0, 0, 3]

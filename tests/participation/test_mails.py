@@ -23,14 +23,16 @@ from participation.actions import (
     merge,
     propose,
     publish,
+    redact,
     release,
     reopen,
     request_support,
+    revise,
     split,
     submit,
 )
 from participation.actions.weighing import Draft
-from participation.models import Idea, Submitter
+from participation.models import Assessment, Idea, IdeaFile, Submitter
 from tests.factories import (
     ConceptFactory,
     DistrictFactory,
@@ -119,6 +121,43 @@ def test_that_words_were_redacted_is_told(idea: Idea, sent: Sent) -> None:
     assert "„[redigiert]“ ersetzt" in told.body
 
 
+def test_that_words_of_a_published_idea_were_redacted_is_told(idea: Idea, sent: Sent) -> None:
+    publish([idea], by=UserFactory(), at=NOW)
+    (told,) = sent(redact, idea, title="Bus", text="Herr [redigiert] fährt.", by=UserFactory(), at=NOW)
+    assert told.subject == f"Wir haben Ihren Beitrag {idea.reference} redigiert"
+    assert "„[redigiert]“ ersetzt" in told.body
+    assert f"{PORTAL}/kek/beteiligung/ideen/ideen/{idea.pk}/" in told.body.splitlines()
+    assert status_of(idea) in told.body.splitlines()
+
+
+def test_that_words_published_unseen_were_redacted_is_told(idea: Idea, sent: Sent) -> None:
+    publish([idea], by=UserFactory(), at=NOW)
+    (told,) = sent(publish, [idea], text="Herr [redigiert] fährt.", by=UserFactory(), at=NOW)
+    assert told.subject == f"Wir haben Ihren Beitrag {idea.reference} redigiert"
+
+
+def test_that_a_file_is_held_back_is_not_told(idea: Idea, sent: Sent) -> None:
+    IdeaFile.objects.create(idea=idea, form_key=idea.key, file="a.pdf", name="a.pdf", size=9)
+    publish([idea], by=UserFactory(), at=NOW)
+    held_back = idea.files.all()
+    assert sent(redact, idea, title=idea.title, text=idea.text, held_back=held_back, by=UserFactory(), at=NOW) == []
+
+
+def test_that_a_weighing_begins_is_told_to_whoever_it_takes_in(idea: Idea, sent: Sent) -> None:
+    late = IdeaFactory(round=idea.round, public=True, submitter=SubmitterFactory(confirmed=True))
+    publish([idea], by=UserFactory(), at=NOW)
+    draft, author = Draft(summary="Ein Bus."), UserFactory()
+    (told,) = sent(begin, [idea], draft=draft, by=author, at=NOW)
+    assert told.subject == f"Über Ihren Beitrag {idea.reference} wird jetzt beraten"
+    assert f"{PORTAL}/kek/beteiligung/ideen/ideen/{idea.pk}/" in told.body.splitlines()
+    assert status_of(idea) in told.body.splitlines()
+    assert "Ein Bus." not in told.body
+
+    (told,) = sent(revise, Assessment.objects.get(), draft=draft, ideas=[idea, late], by=author, at=NOW)
+    assert told.to == [late.submitter.email]
+    assert sent(revise, Assessment.objects.get(), draft=draft, ideas=[idea], by=author, at=NOW) == []
+
+
 def test_declining_is_told_with_its_reason(idea: Idea, sent: Sent) -> None:
     (told,) = sent(decline, [idea], reason="Das ist Sache des Bundes.", by=UserFactory(), at=NOW)
     assert told.subject == f"Ihr Beitrag {idea.reference} wird nicht veröffentlicht"
@@ -167,7 +206,7 @@ def test_the_answer_says_decision_reason_and_what_it_flowed_into(idea: Idea, sen
     public = idea.concept.measures.create(**shared, number="M 1", title="Abendbus", state="proposed")
     internal = idea.concept.measures.create(**shared, number="M 2", title="Noch geheim")
     publish([idea], by=UserFactory(), at=NOW)
-    (told,) = sent(answer, idea, measures=(public, internal))
+    _begun, told = sent(answer, idea, measures=(public, internal))
     assert "Entscheidung: teilweise berücksichtigt" in told.body
     assert "Ab 2027 fährt er freitags." in told.body
     assert f"{PORTAL}{public.get_absolute_url()}" in told.body

@@ -11,6 +11,7 @@ import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.test import Client
 
 from participation.actions import (
     Part,
@@ -24,14 +25,17 @@ from participation.actions import (
     reopen,
     split,
     support,
+    withdraw,
 )
 from participation.actions.reports import keep, take_down
+from participation.journey import journeys
 from participation.models import Comment, Idea, IdeaFile, IdeaStep, Report, Supporter
 from tests.factories import (
     AssessmentFactory,
     CommentFactory,
     DepartmentFactory,
     IdeaFactory,
+    MunicipalityFactory,
     RoundFactory,
     SectionFactory,
     SubmitterFactory,
@@ -205,6 +209,32 @@ def test_taking_down_an_idea_takes_it_out_of_a_weighing_in_work() -> None:
     assert not assessment.ideas.exists()
 
 
+def test_taking_down_tells_that_it_was_public_and_declining_that_it_never_will_be(sent: Any) -> None:
+    new = IdeaFactory(submitter=SubmitterFactory(confirmed=True))
+    public = IdeaFactory(public=True, submitter=SubmitterFactory(confirmed=True))
+    sent(lambda: decline([new, public], reason="Werbung.", by=UserFactory(), at=NOW))
+    first, second = mail.outbox
+    assert "können ihn nicht veröffentlichen" in first.body
+    assert "wird nicht veröffentlicht" in first.subject
+    assert "haben ihn aus dem Portal genommen" in second.body
+    assert "veröffentlich" not in second.subject + str(second.body)
+    meanings = [journeys(idea.submitter, target_days=60)[0].meaning for idea in (new, public)]
+    assert ["aus dem Portal genommen" in meaning for meaning in meanings] == [False, True]
+
+
+def test_what_is_part_of_a_declined_idea_waits_for_the_moderation_again(sent: Any) -> None:
+    asked, by = RoundFactory(), UserFactory()
+    part = IdeaFactory(public=True, round=asked, submitter=SubmitterFactory(confirmed=True))
+    lead = IdeaFactory(public=True, round=asked)
+    merge([part], into=lead, by=by, at=NOW)
+    assert [to for to, _ in sent(lambda: decline([lead], reason="Werbung.", by=by, at=NOW))] == [part.submitter.email]
+    part.refresh_from_db()
+    last = part.steps.last()
+    assert last
+    assert (part.state, part.merged_into, last.kind, last.by) == (State.RECEIVED, None, Kind.REOPENED, by)
+    assert list(Idea.objects.awaiting_moderation()) == [part]
+
+
 def test_what_was_declined_by_mistake_waits_again_and_its_author_is_told(sent: Any) -> None:
     idea, by = IdeaFactory(submitter=SubmitterFactory(confirmed=True)), UserFactory()
     decline([idea], reason="Werbung.", by=by, at=NOW)
@@ -288,6 +318,22 @@ def test_a_merge_never_goes_into_itself_another_round_another_section_or_what_ha
     assert idea.state == State.RECEIVED
 
 
+def test_only_what_was_public_and_still_goes_on_is_named_on_the_page_of_the_whole(client: Client) -> None:
+    asked, by = RoundFactory(), UserFactory()
+    lead = IdeaFactory(public=True, round=asked)
+    titles = ["Bleibt hier", "Zog jemand zurück", "Nahm die Moderation weg", "War nie öffentlich"]
+    stays, withdrawn, declined = (IdeaFactory(public=True, round=asked, title=title) for title in titles[:3])
+    unseen = IdeaFactory(round=asked, title=titles[3])
+    merge([stays, withdrawn, declined, unseen], into=lead, by=by, at=NOW)
+    withdraw(withdrawn, at=NOW)
+    declined.refresh_from_db()
+    declined.state = State.RECEIVED
+    declined.save()
+    decline([declined], reason="Werbung.", by=by, at=NOW)
+    page = client.get(lead.get_absolute_url()).text
+    assert [title in page for title in titles] == [True, False, False, False]
+
+
 def test_after_reopening_a_merged_idea_goes_its_own_way() -> None:
     asked, by = RoundFactory(), UserFactory()
     lead, other = IdeaFactory(public=True, round=asked), IdeaFactory(round=asked)
@@ -316,6 +362,30 @@ def test_each_part_is_published_with_the_supports_of_the_whole_and_the_authors_l
     assert {part.department for part in made} == {idea.department}
     assert [kinds(part) for part in made] == [[Kind.SPLIT_OFF, Kind.PUBLISHED]] * 2
     assert list(idea.parts.order_by("pk")) == made
+
+
+def test_what_readers_saw_of_the_whole_goes_on_with_its_first_part() -> None:
+    idea, by = IdeaFactory(public=True), UserFactory()
+    merged = IdeaFactory(public=True, round=idea.round)
+    merge([merged], into=idea, by=by, at=NOW)
+    file, comment = a_file(idea), CommentFactory(idea=idea, public=True)
+    CommentFactory(idea=idea)
+    report = a_report(idea=idea, comment=comment)
+    first, second = split(idea, parts=PARTS, by=by, at=NOW)
+    for row in (idea, first, second, merged, file, comment, report):
+        row.refresh_from_db()
+    assert {row.idea for row in (file, comment, report)} == {first}
+    assert [each.comment_count for each in (idea, first, second)] == [0, 1, 0]
+    assert merged.merged_into == first
+    assert list(IdeaFile.objects.public()) == [file]
+
+
+def test_a_part_lies_where_the_whole_lay_unless_it_lies_in_another_municipality() -> None:
+    here, elsewhere = MunicipalityFactory.create_batch(2)
+    idea = IdeaFactory(public=True, municipality=here, latitude=51.5, longitude=13)
+    parts = [*PARTS, Part("Hier", "Hier.", municipality=here), Part("Dort", "Dort.", municipality=elsewhere)]
+    made = split(idea, parts=parts, by=UserFactory(), at=NOW)
+    assert [(part.latitude, part.longitude) for part in made] == [(51.5, 13)] * 3 + [(None, None)]
 
 
 @pytest.mark.parametrize("parts", [[], PARTS[:1], [PARTS[0], Part("", "Text")], [PARTS[0], Part("Titel", " ")]])
@@ -403,3 +473,20 @@ def test_a_report_is_settled_once_and_stays_open_where_nothing_was_decided() -> 
     with pytest.raises(ValidationError) as refused:
         take_down(report, reason="Beleidigung.", by=by, at=NOW + timedelta(hours=1))
     assert told(refused) == ["Diese Meldung ist schon erledigt."]
+
+
+def test_reports_end_with_the_text_they_are_about() -> None:
+    asked, by = RoundFactory(), UserFactory()
+    declined, merged, lead = IdeaFactory.create_batch(3, public=True, round=asked)
+    comment = CommentFactory(idea=merged, public=True)
+    settled = [a_report(idea=declined), a_report(idea=merged)]
+    of_the_lead, of_a_comment = a_report(idea=lead), a_report(idea=merged, comment=comment)
+    decline([declined], reason="Werbung.", by=by, at=NOW)
+    merge([merged], into=lead, by=by, at=NOW)
+    for report in settled:
+        report.refresh_from_db()
+        assert (report.handled_at, report.handled_by) == (NOW, by)
+    assert list(Report.objects.open()) == [of_the_lead, of_a_comment]
+    of_a_comment.refresh_from_db()
+    assert of_a_comment.idea == lead
+    assert take_down(of_a_comment, reason="Beleidigung.", by=by, at=NOW) == 1

@@ -153,6 +153,14 @@ def test_the_link_goes_on_when_its_concept_is_taken_off_the_portal(client: Clien
     assert client.get(path(idea)).status_code == 200
 
 
+def test_a_made_up_link_names_no_concept_that_is_not_public(client: Client) -> None:
+    ConceptFactory(slug="geheim", title="Noch geheim", is_public=False)
+    ConceptFactory(slug="offen")
+    assert client.get("/geheim/beteiligung/bestaetigen/erfunden/").status_code == 404
+    assert "Noch geheim" not in html(client.get("/geheim/beteiligung/bestaetigen/erfunden/"))
+    assert "Dieser Link gilt nicht mehr." in html(client.get("/offen/beteiligung/bestaetigen/erfunden/"))
+
+
 def test_the_audit_trail_learns_no_secret(client: Client, idea: Idea) -> None:
     client.post(path(idea, "erase"))
     urls = [context.metadata["url"] for context in pghistory.models.Context.objects.all()]

@@ -18,6 +18,7 @@ from django.test import Client
 from PIL import Image
 from pytest_django import Settings
 
+from district.citizens_files import safe_copy
 from district.models import Concept, Role
 from participation import form_keys, links
 from participation.models import Idea, IdeaFile, Round, Submitter
@@ -438,6 +439,64 @@ def test_there_are_three_files_at_most(client: Client, asked: Round) -> None:
     assert [file.name for file in IdeaFile.objects.all()] == ["1.png", "2.png", "3.png"]
 
 
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Collect the names of the files that are looked at."""
+    names: list[str] = []
+
+    def look(file: Any) -> Any:
+        names.append(file.name)
+        return safe_copy(file)
+
+    monkeypatch.setattr("participation.uploads.safe_copy", look)
+    return names
+
+
+def test_what_is_over_is_not_even_looked_at(client: Client, asked: Round, drawn: list[str]) -> None:
+    form = fields(client.get(PAGE))
+    client.post(PAGE, {**form, "text": "x", "attachments": [picture(f"{number}.png") for number in range(20)]})
+    assert drawn == ["0.png", "1.png", "2.png"]
+    client.post(PAGE, {**form, "text": "x", "attachments": [picture(f"{number}.png") for number in range(3, 20)]})
+    assert drawn == ["0.png", "1.png", "2.png"]
+    again = client.post(PAGE, {**form, "text": "x", "attachments": [picture(f"{number}.png") for number in range(3)]})
+    assert "nicht dabei" not in html(again)
+
+
+@pytest.mark.parametrize("given", [{"key": "unsinn"}, {"key": ""}, {"homepage": "https://example.org"}])
+@pytest.mark.parametrize("step", ["preview", "edit", "send"])
+def test_files_of_machines_are_not_looked_at_and_people_are_told(
+    client: Client, asked: Round, drawn: list[str], step: str, given: dict[str, str]
+) -> None:
+    response = fill_in(client, attachments=picture(), step=step, **given)
+    assert "Ihre Dateien sind noch nicht dabei." in html(response)
+    assert fields(response)["text"].strip() == "Mehr Bänke."
+    assert fields(response)["homepage"] == ""
+    assert not drawn
+    assert not IdeaFile.objects.exists()
+    client.post(PAGE, {**fields(response), "attachments": picture()})
+    assert IdeaFile.objects.count() == 1
+
+
+def test_a_hundred_files_are_answered_in_words(client: Client, asked: Round, drawn: list[str]) -> None:
+    response = fill_in(client, attachments=[picture(f"{number}.png") for number in range(100)])
+    assert response.status_code == 413
+    assert "Das sind zu viele Dateien auf einmal." in html(response)
+    assert "höchstens 3 Dateien" in html(response)
+    assert not drawn
+
+
+def test_each_file_counts_and_the_others_are_kept(client: Client, asked: Round, settings: Settings) -> None:
+    settings.ALLOWANCES = {**settings.ALLOWANCES, "uploads": (2, 60)}
+    response = fill_in(client, attachments=[picture(f"{number}.png") for number in range(3)])
+    assert "sehr viele Dateien hochgeladen" in html(response)
+    assert [file.name for file in IdeaFile.objects.all()] == ["0.png", "1.png"]
+
+
+def test_the_form_says_what_a_pdf_tells_of_its_author(client: Client, asked: Round) -> None:
+    words = "PDF-Dateien behalten ihre Angaben, etwa den Namen der Verfasserin oder des Verfassers."
+    assert words in html(client.get(PAGE))
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -501,6 +560,15 @@ def test_a_text_is_kept_and_shown_as_text(
     assert (idea.text, idea.title, idea.submitter.pseudonym) == (kept, kept, kept)
     for page in (sent["Location"], sent["Location"].removesuffix("beleg/")):
         assert "<script>alert" not in html(client.get(page))
+
+
+@pytest.mark.parametrize("nothing", ["\u200b\u2060", " \u3164\n\u2800", "\u202e\0"])
+def test_signs_that_nobody_sees_are_no_text(client: Client, asked: Round, nothing: str) -> None:
+    response = fill_in(client, text=nothing)
+    assert "Bitte geben Sie einen Text ein." in html(response)
+    preview = fill_in(client, text="Eine Bank.", title=nothing, pseudonym=nothing)
+    assert "(ohne Titel)" in html(preview)
+    assert "ohne Namen" in html(preview)
 
 
 def test_ten_megabytes_of_text_are_answered_in_words(client: Client, asked: Round) -> None:

@@ -12,9 +12,10 @@ from django.core import mail
 from django.test import Client
 
 from participation import form_keys
+from participation.actions import decline, merge
 from participation.models import Comment, Idea, Report, Support
 from participation.views.voices import COOKIE
-from tests.factories import CommentFactory, IdeaFactory, LegalTextFactory, RoundFactory
+from tests.factories import CommentFactory, IdeaFactory, LegalTextFactory, RoundFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -44,8 +45,8 @@ def key_of_an_open_form(clock: Any, seconds: int = 10) -> str:
 
 
 def send(client: Client, idea: Idea, page: str, clock: Any, **given: Any) -> Any:
-    query = given.pop("query", "")
-    return client.post(path(idea, page) + query, {"key": key_of_an_open_form(clock), **given})
+    query, visitor = given.pop("query", ""), given.pop("REMOTE_ADDR", "192.0.2.9")
+    return client.post(path(idea, page) + query, {"key": key_of_an_open_form(clock), **given}, REMOTE_ADDR=visitor)
 
 
 def ask_for_support(client: Client, idea: Idea, clock: Any, on_commit: Any, email: str = "anna@example.org") -> str:
@@ -107,8 +108,86 @@ def test_an_expired_link_of_support_leads_to_a_new_one(
     assert not Support.objects.exists()
 
 
-def test_a_made_up_link_of_support_leads_nowhere(client: Client, idea: Idea) -> None:
-    assert client.get(f"/{idea.concept.slug}/beteiligung/unterstuetzung/erfunden/").status_code == 404
+@pytest.mark.parametrize("hours", [0, 73])
+def test_a_link_of_support_that_was_used_makes_no_other_browser_known(
+    client: Client, idea: Idea, clock: Any, django_capture_on_commit_callbacks: Any, hours: int
+) -> None:
+    link = ask_for_support(client, idea, clock, django_capture_on_commit_callbacks)
+    client.post(link)
+    clock.shift(timedelta(hours=hours))
+    stranger = Client()
+    for response in (stranger.get(link), stranger.post(link)):
+        assert "Danke! Ihre Unterstützung zählt." in response.text
+    assert not stranger.cookies
+
+
+def test_a_new_link_makes_a_second_browser_known(
+    client: Client, idea: Idea, clock: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    client.post(ask_for_support(client, idea, clock, django_capture_on_commit_callbacks))
+    second = Client()
+    link = ask_for_support(second, idea, clock, django_capture_on_commit_callbacks)
+    assert "<button" in second.get(link).text
+    assert second.post(link).cookies[COOKIE]
+    assert Support.objects.count() == 1
+
+
+def test_a_link_of_support_to_what_is_gone_shows_no_word_of_it(
+    client: Client, idea: Idea, clock: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    link = ask_for_support(client, idea, clock, django_capture_on_commit_callbacks)
+    decline([idea], reason="Beleidigend.", by=UserFactory(), at=NOW)
+    for response in (client.get(link), client.post(link)):
+        assert response.status_code == 410
+        assert idea.name not in response.text
+        assert response["Cache-Control"] == "no-store"
+    assert not Support.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["round", "concept"])
+def test_a_link_of_support_leads_nowhere_once_its_round_or_concept_is_off_the_portal(
+    client: Client, idea: Idea, clock: Any, django_capture_on_commit_callbacks: Any, what: str
+) -> None:
+    link = ask_for_support(client, idea, clock, django_capture_on_commit_callbacks)
+    hidden = getattr(idea, what)
+    hidden.is_public = False
+    hidden.save()
+    assert [client.get(link).status_code, client.post(link).status_code] == [404, 404]
+    assert not Support.objects.exists()
+
+
+def test_a_link_of_support_goes_on_with_the_idea_that_its_own_is_part_of(
+    client: Client, idea: Idea, clock: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    link = ask_for_support(client, idea, clock, django_capture_on_commit_callbacks)
+    lead = IdeaFactory(round=idea.round, public=True, title="Rufbus")
+    merge([idea], into=lead, by=UserFactory(), at=NOW)
+    assert "Rufbus" in client.get(link).text
+    assert "Diese Idee unterstützt jetzt 1 Mensch." in client.post(link).text
+    assert Support.objects.get().idea == lead
+
+
+def test_a_link_of_support_says_that_the_round_has_ended(
+    client: Client, idea: Idea, clock: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    link = ask_for_support(client, idea, clock, django_capture_on_commit_callbacks)
+    idea.round.closes_on = date(2026, 11, 22)
+    idea.round.save()
+    for response, status in ((client.get(link), 200), (client.post(link), 409)):
+        assert response.status_code == status
+        assert "Diese Beteiligung ist beendet." in response.text
+        assert "Neuen Link anfordern" not in response.text
+    assert not client.cookies
+
+
+def test_a_made_up_link_of_support_leads_nowhere_and_many_are_counted(
+    client: Client, idea: Idea, settings: Any
+) -> None:
+    settings.ALLOWANCES = {**settings.ALLOWANCES, "secrets": (2, 60)}
+    address = f"/{idea.concept.slug}/beteiligung/unterstuetzung/erfunden/"
+    tried = [client.get(address) for _time in range(3)]
+    assert [response.status_code for response in tried] == [404, 404, 429]
+    assert tried[-1]["Retry-After"] == "60"
 
 
 def test_a_forged_cookie_supports_nothing(client: Client, idea: Idea) -> None:
@@ -144,6 +223,9 @@ def test_a_comment_is_taken_and_its_author_gets_a_link(client: Client, idea: Ide
     assert link is not None
     assert "Das fehlt bei uns auch." in client.get(link[1]).text
     assert not response.cookies
+    assert "no-store" in response["Cache-Control"]
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in response["X-Robots-Tag"]
 
 
 def test_a_comment_sent_twice_is_stored_once_and_one_written_anew_is_another(
@@ -199,6 +281,28 @@ def test_too_many_comments_are_told_to_wait_and_nothing_is_lost(
     assert int(response["Retry-After"]) > 3000
     assert "in 1 Stunde" in response.text
     assert "Zweitens." in response.text
+
+
+@pytest.mark.parametrize(
+    ("page", "allowance", "given"),
+    [
+        ("kommentieren", "comments_per_round", {"text": "Ja, genau."}),
+        ("melden", "reports_per_round", {"reason": "Werbung."}),
+        ("unterstuetzen", "supports_per_round", {"email": "anna@example.org"}),
+    ],
+)
+def test_a_round_takes_so_much_at_once_from_everybody_together(
+    client: Client, idea: Idea, clock: Any, settings: Any, page: str, allowance: str, given: dict[str, str]
+) -> None:
+    settings.ALLOWANCES = {**settings.ALLOWANCES, allowance: (1, 1)}
+    other = IdeaFactory(round=idea.round, public=True)
+    assert send(client, other, page, clock, REMOTE_ADDR="192.0.2.1", **given).status_code == 200
+    response = send(client, idea, page, clock, REMOTE_ADDR="192.0.2.2", **given)
+    assert response.status_code == 429
+    assert "Gerade kommt sehr viel auf einmal an." in response.text
+    assert next(iter(given.values())) in response.text
+    elsewhere = send(client, IdeaFactory(public=True), page, clock, REMOTE_ADDR="192.0.2.2", **given)
+    assert elsewhere.status_code == 200
 
 
 def test_a_report_reaches_the_moderation(client: Client, idea: Idea, clock: Any) -> None:

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from participation.actions import (
     Sender,
     comment,
     confirm_support,
     decline_comment,
-    handle_report,
     publish_comment,
     report,
     request_support,
@@ -23,7 +23,8 @@ from participation.actions import (
     withdraw_comment,
     withdraw_support,
 )
-from participation.models import Comment, Confirmation, Idea, Support, Supporter
+from participation.actions.reports import keep
+from participation.models import Comment, Confirmation, Idea, Report, Support, Supporter
 from tests.factories import CommentFactory, IdeaFactory, RoundFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -138,25 +139,47 @@ def test_no_comments_where_the_round_has_none() -> None:
 
 
 def test_a_declined_comment_disappears_and_its_author_reads_why() -> None:
-    made = CommentFactory(public=True)
+    made: Comment = CommentFactory(public=True)
     (made,) = decline_comment([made], reason="Beleidigend.", by=UserFactory(), at=NOW)
     made.idea.refresh_from_db()
     assert (made.state, made.decline_note, made.idea.comment_count) == ("declined", "Beleidigend.", 0)
 
 
 def test_a_withdrawn_comment_is_forgotten() -> None:
-    made = withdraw_comment(CommentFactory(public=True))
+    made = withdraw_comment(CommentFactory(public=True), at=NOW)
     assert (made.state, made.text) == ("withdrawn", "")
     with pytest.raises(ValidationError):
-        withdraw_comment(made)
+        withdraw_comment(made, at=NOW)
 
 
 def test_a_report_is_handled_once() -> None:
     told = report(IdeaFactory(public=True), reason="Nennt einen Nachbarn.", at=NOW)
     person = UserFactory()
-    assert handle_report(told, by=person, at=NOW).handled_by == person
+    assert keep(told, by=person, at=NOW) == 1
     with pytest.raises(ValidationError, match="schon erledigt"):
-        handle_report(told, by=person, at=NOW)
+        keep(told, by=person, at=NOW)
+
+
+def test_what_is_said_of_a_comment_ends_with_the_comment_and_nothing_else_does() -> None:
+    idea, person = IdeaFactory(public=True), UserFactory()
+    declined, withdrawn, stays = CommentFactory.create_batch(3, idea=idea, public=True)
+    reports = [report(idea, reason="Stört.", made=made, at=NOW) for made in (declined, withdrawn, stays)]
+    of_the_idea = report(idea, reason="Stört.", at=NOW)
+    decline_comment([declined], reason="Beleidigend.", by=person, at=NOW)
+    withdraw_comment(withdrawn, at=NOW)
+    assert list(Report.objects.open()) == [reports[2], of_the_idea]
+    handled = Report.objects.exclude(handled_at=None).order_by("pk")
+    assert [(each.handled_by, each.handled_at) for each in handled] == [(person, NOW), (None, NOW)]
+
+
+def test_a_comment_that_cannot_be_stored_is_not_taken_for_a_repetition(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        raise IntegrityError("something else")
+
+    monkeypatch.setattr("participation.actions.voices.count_voices", refuse)
+    with pytest.raises(IntegrityError, match="something else"):
+        say(IdeaFactory(public=True, round__comments_checked_first=False))
+    assert not Comment.objects.exists()
 
 
 def test_only_what_is_public_is_reported() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.core import mail
@@ -11,9 +12,22 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, InternalError, transaction
 
 from district.models import User
-from participation.actions import begin, discard, hand_back, merge, propose, publish, release, revise, withdraw
+from participation.actions import (
+    begin,
+    decline,
+    discard,
+    hand_back,
+    merge,
+    propose,
+    publish,
+    release,
+    reopen,
+    revise,
+    withdraw,
+)
 from participation.actions.weighing import Draft
-from participation.models import Assessment, Idea, IdeaStep
+from participation.models import Assessment, Idea, IdeaStep, Round
+from participation.weighing_rows import people_to_tell
 from tests.factories import IdeaFactory, RoundFactory, SubmitterFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -45,9 +59,17 @@ def test_weighing_several_ideas_begins_for_all_of_them(writer: User) -> None:
     asked = RoundFactory()
     ideas = IdeaFactory.create_batch(2, round=asked, public=True)
     assessment = begin(ideas, draft=DRAFT, by=writer, at=NOW)
-    assert {(idea.state, idea.steps.last().kind) for idea in assessment.ideas.all()} == {
+    assert {(idea.state, idea.steps.latest("pk").kind) for idea in assessment.ideas.all()} == {
         (Idea.State.IN_REVIEW, IdeaStep.Kind.IN_REVIEW)
     }
+
+
+def test_a_goal_or_measure_names_no_ideas_of_a_round_that_is_no_longer_public(writer: User, releaser: User) -> None:
+    idea = IdeaFactory(public=True)
+    release([submitted(writer, idea)], by=releaser, at=NOW)
+    assert list(Assessment.objects.all().public_ideas()) == [idea]
+    Round.objects.filter(pk=idea.round_id).update(is_public=False)
+    assert not Assessment.objects.all().public_ideas().exists()
 
 
 def test_ideas_of_two_rounds_are_not_weighed_together(writer: User) -> None:
@@ -63,9 +85,7 @@ def test_an_idea_that_waits_for_moderation_is_not_weighed(writer: User) -> None:
 
 @pytest.mark.parametrize(("field", "message"), [("decision", "Entscheidung"), ("reason", "begründen")])
 def test_what_is_put_before_somebody_has_a_decision_and_a_reason(writer: User, field: str, message: str) -> None:
-    from dataclasses import replace
-
-    assessment = begin([IdeaFactory(public=True)], draft=replace(DRAFT, **{field: ""}), by=writer, at=NOW)
+    assessment = begin([IdeaFactory(public=True)], draft=replace(DRAFT, **cast("Any", {field: ""})), by=writer, at=NOW)
     with pytest.raises(ValidationError) as refused:
         propose(assessment, by=writer, at=NOW)
     assert list(refused.value.message_dict) == [field]
@@ -181,6 +201,46 @@ def test_a_weighing_without_ideas_is_not_submitted(writer: User) -> None:
     withdraw(idea, at=NOW)
     with pytest.raises(ValidationError, match="keine Idee"):
         propose(assessment, by=writer, at=NOW)
+
+
+def test_a_weighing_whose_last_idea_is_gone_is_not_released(writer: User, releaser: User) -> None:
+    idea = IdeaFactory(public=True)
+    assessment = submitted(writer, idea)
+    withdraw(idea, at=NOW)
+    with pytest.raises(ValidationError, match="keine Idee"):
+        release([assessment], by=releaser, at=NOW)
+    assessment.refresh_from_db()
+    assert not assessment.is_released
+
+
+def test_who_withdrew_a_part_of_an_idea_gets_no_answer_to_it(
+    writer: User, releaser: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    lead = IdeaFactory(public=True, submitter=SubmitterFactory(confirmed=True))
+    parts = IdeaFactory.create_batch(2, round=lead.round, public=True)
+    for part in parts:
+        part.submitter = SubmitterFactory(confirmed=True)
+        part.save()
+    merge(parts, into=lead, by=writer, at=NOW)
+    withdraw(parts[0], at=NOW)
+    assessment = submitted(writer, lead)
+    foreseen = people_to_tell([assessment])
+    with django_capture_on_commit_callbacks(execute=True):
+        release([assessment], by=releaser, at=NOW)
+    assert sorted(sent.to[0] for sent in mail.outbox) == sorted([lead.submitter.email, parts[1].submitter.email])
+    assert len(mail.outbox) == foreseen
+
+
+def test_an_answered_idea_that_is_taken_down_and_looked_at_again_starts_anew(writer: User, releaser: User) -> None:
+    idea: Idea = IdeaFactory(public=True)
+    (assessment,) = release([submitted(writer, idea)], by=releaser, at=NOW)
+    decline([idea], reason="Nennt einen Nachbarn.", by=writer, at=NOW)
+    idea.refresh_from_db()
+    assert idea.assessment == assessment  # on record as long as the idea is down
+    reopen(idea, by=writer, at=NOW)
+    (idea,) = publish([idea], by=writer, at=NOW)
+    idea.refresh_from_db()
+    assert (idea.state, idea.assessment, idea.answered_at) == (Idea.State.PUBLISHED, None, None)
 
 
 def test_publishing_and_weighing_leave_a_history_in_order(writer: User, releaser: User) -> None:

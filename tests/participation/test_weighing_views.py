@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from dataclasses import replace
 from datetime import UTC
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 import time_machine
 from django.contrib.messages import get_messages
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,9 +20,9 @@ from django.urls import reverse
 
 from catalogue.models import Measure
 from district.models import Role, User
-from participation.actions import begin, discard, propose, release, revise
+from participation.actions import begin, decline, discard, propose, release, revise
 from participation.actions.weighing import Draft, mark_of
-from participation.models import Assessment, Idea, Round
+from participation.models import Assessment, Idea, IdeaFile, Round
 from participation.models.assessments import AssessmentMeasure
 from tests.factories import (
     ConceptFactory,
@@ -50,7 +52,8 @@ TABLE = "/verwaltung/participation/assessment/tabelle/"
 
 
 @pytest.fixture(autouse=True)
-def today() -> Any:
+def today(settings: Any, tmp_path: Any) -> Any:
+    settings.MEDIA_ROOT = tmp_path
     DistrictFactory(answer_target_days=90)
     with time_machine.travel(NOW, tick=False):
         yield
@@ -228,7 +231,7 @@ def test_a_fachamt_is_told_of_its_own_answers_alone(asked: Round) -> None:
     idea(asked, department=own, published_at=NOW - datetime.timedelta(days=85))
     assert waits(UserFactory(role=Role.DEPARTMENT, department=own)) == [
         ("1", "überfällige Antwort"),
-        ("1", "Antwort in 14 Tagen fällig"),
+        ("1", "Antwort in den nächsten 14 Tagen fällig"),
     ]
     assert {number for number, _label in waits(UserFactory(role=Role.DEPARTMENT))} == {"0"}
 
@@ -647,5 +650,41 @@ def test_the_list_of_all_weighings_finds_by_words_and_by_number(office: User, wr
     for words in ("Radweg", first.reference):
         assert list(client.get(changelist, {"q": words}).context["cl"].result_list) == [assessment]
     assert len(client.get(changelist, {"ideen": "keine"}).context["cl"].result_list) == 0
+    assert f'href="{TABLE}"' in client.get(changelist).content.decode()
     assert url("weigh", assessment) in client.get(url("change", assessment)).content.decode()
     assert client.post(url("change", assessment), {"summary": "Anders"}).status_code == 403
+
+
+def test_idea_and_round_lead_to_where_they_are_weighed(office: User, writer: User, asked: Round) -> None:
+    waiting, weighed = idea(asked), idea(asked)
+    assessment = drafted(writer, weighed)
+    client = as_person(office)
+
+    def links(row: Idea | Round) -> list[str]:
+        page = reverse(f"admin:participation_{row._meta.model_name}_change", args=[row.pk])
+        return [tool.url for tool in client.get(page).context["tools"]]
+
+    assert begin_url(waiting) in links(waiting)
+    assert url("weigh", assessment) in links(weighed)
+    assert {f"{TABLE}?round={asked.pk}", reverse("admin:participation_statistics", args=[asked.pk])} <= set(
+        links(asked)
+    )
+
+
+def test_who_only_reads_sees_of_a_weighing_what_readers_see(writer: User, asked: Round) -> None:
+    shown = idea(asked, title="Öffentlich")
+    for name, is_public in (("plan.pdf", True), ("geheim.pdf", False)):
+        content = ContentFile(b"%PDF-1.7 x", name)
+        IdeaFile.objects.create(
+            idea=shown, form_key=uuid.uuid4(), file=content, name=name, size=10, is_public=is_public
+        )
+    taken_down = idea(asked, title="Später entfernt")
+    (assessment,) = release([submitted(writer, shown, taken_down)], by=UserFactory(), at=NOW)
+    decline([taken_down], reason="Werbung.", by=writer, at=NOW)
+    client = as_person(UserFactory(role=Role.STEERING_GROUP))
+    for page in ("weigh", "change"):
+        html = client.get(url(page, assessment)).content.decode()
+        assert "Öffentlich" in html
+        assert "Später entfernt" not in html
+        assert "geheim.pdf" not in html
+    assert "plan.pdf" in client.get(url("weigh", assessment)).content.decode()

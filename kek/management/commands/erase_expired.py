@@ -31,6 +31,7 @@ class Command(BaseCommand):
             "Kontaktdaten nach der Antwort": expired.contacts,
             "Dateien nie gesendeter Formulare": expired.abandoned_files,
             "Abgelaufene Bestätigungslinks": expired.links,
+            "Unterstützungen ohne Bestätigung": expired.supporters,
             "Erledigte E-Mails": post.forget(at=at, dry_run=dry_run),
         }
         if not dry_run:
