@@ -36,13 +36,13 @@ def thread(entry: Entry) -> Thread:
             measures = Measure.objects.filter(goals__in=[entry, *sub_goals]).distinct()
             return _thread(
                 origins=[
-                    (_("Handlungsbedarf"), entry.needs.listed()),
+                    (_("Handlungsbedarf"), Need.objects.filter(goals=entry).listed()),
                     (_("Strategisches Ziel"), [entry.parent] if entry.parent else []),
                 ],
                 results=[(_("Teilziele"), sub_goals), (_("Maßnahmen"), measures.listed())],
             )
         case Measure():
-            goals = entry.goals.listed()
+            goals = Goal.objects.filter(measures=entry).listed()
             family = {goal.pk for goal in goals} | {goal.parent_id for goal in goals if goal.parent_id}
             needs = Need.objects.filter(goals__in=family).distinct()
             return _thread(origins=[(_("Handlungsbedarf"), needs.listed()), (_("Ziele"), goals)])

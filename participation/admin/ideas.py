@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -73,7 +73,7 @@ class StepInline(RoomTabularInline):
 
     model = IdeaStep
     fk_name = "idea"
-    fields: tuple[str, ...] = ("at", "kind", "other", "note", "by", "audience")
+    fields: ClassVar[tuple[str, ...]] = ("at", "kind", "other", "note", "by", "audience")
     readonly_fields = fields
     extra = 0
     can_delete = False

@@ -107,6 +107,7 @@ def overflows(page: Page) -> bool:
 
 
 def assert_no_barrier(page: Page) -> None:
+    page.wait_for_load_state()  # A page without its styles yet has barriers of its own.
     for viewport in (PHONE, DESKTOP):
         page.set_viewport_size(viewport)
         assert not overflows(page), viewport
@@ -218,6 +219,7 @@ def test_pages_behind_mailed_links_have_no_barrier(open_page: OpenPage, idea: Id
     page = open_page(mailed_path("anna@buerger.example", "bestaetigen"))
     assert_no_barrier(page)
     page.get_by_role("button", name="E-Mail-Adresse bestätigen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Danke! Ihre E-Mail-Adresse ist bestätigt.")
     assert_no_barrier(page)
     page.goto(status_path(idea.submitter, "unsubscribe"))
     assert_no_barrier(page)
