@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from csp.constants import NONCE, SELF
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.options import BaseModelAdmin, IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
@@ -233,6 +233,12 @@ class RoomAdmin(_AsksRules, _ModelAdmin):
         """Give the list the name of what it lists."""
         title = capfirst(str(self.opts.verbose_name_plural))
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Refuse, as any filter that cannot be, what the database takes in no question: a NUL."""
+        if any("\0" in value for _name, values in request.GET.lists() for value in values):
+            raise IncorrectLookupParameters
+        return super().get_changelist_instance(request)
 
     def render_change_form(
         self,

@@ -16,7 +16,7 @@ import pghistory
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from district import rate_limit
+from district.models import Concept
 from participation import form_keys, links
 from participation.actions import (
     Sender,
@@ -92,22 +93,28 @@ class Desk:
 
 
 def about_an_idea(page: Callable[[Desk], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Find the public idea and the form's key; what is done by whoever is logged in is done as a citizen."""
+    """Find the public idea and the form's key; what is done by whoever is logged in is done as a citizen.
+
+    An idea that was put together with another meanwhile is that other one.
+    """
 
     @cache_control(private=True, max_age=0)
     @csrf_exempt
     @asks
     def opened(request: HttpRequest, concept_slug: str, round_slug: str, pk: int) -> HttpResponse:
         pghistory.context(user=None)
-        ideas = Idea.objects.public().select_related("round__concept", "section").defer("search")
-        idea = get_object_or_404(
-            ideas,
+        ideas = Idea.objects.exclude(published_at=None).defer("search", "merged_into__search")
+        found = get_object_or_404(
+            ideas.select_related("round__concept", "section", "merged_into__section"),
             pk=pk,
             round__slug=round_slug,
             round__is_public=True,
             round__concept__slug=concept_slug,
             round__concept__is_public=True,
         )
+        idea = _as_it_goes_on(found)
+        if not idea.is_public:
+            return _gone(request, idea) if request.method == "POST" else redirect(idea)
         key = form_keys.read(request.POST.get("key", "")) or form_keys.new()
         return page(Desk(request, idea, timezone.now(), key))
 
@@ -152,12 +159,12 @@ def confirm(request: HttpRequest, concept_slug: str, token: str) -> HttpResponse
     if confirmation is None or confirmation.idea is None or confirmation.supporter is None:
         if too_many := guessed(request):
             return too_many
-        raise Http404
+        concept = get_object_or_404(Concept, slug=concept_slug, is_public=True)
+        return private(render(request, "participation/support_unknown.html", {"concept": concept}, status=404))
     idea = _as_it_goes_on(confirmation.idea)
     desk = Desk(request, idea, timezone.now(), form_keys.new())
     if not idea.is_public:
-        context = {"concept": idea.concept, "round": idea.round, "idea": idea}
-        return private(render(request, "participation/gone.html", context, status=HTTPStatus.GONE))
+        return private(_gone(request, idea))
     return private(_confirm(desk, confirmation, confirmation.supporter))
 
 
@@ -224,6 +231,12 @@ def _as_it_goes_on(idea: Idea) -> Idea:
         return idea
     idea.merged_into.round = idea.round  # Only ideas of the same round go on together.
     return idea.merged_into
+
+
+def _gone(request: HttpRequest, idea: Idea) -> HttpResponse:
+    """Say that an idea is not public any more; what somebody has typed meanwhile stays theirs to copy."""
+    context = {"concept": idea.concept, "round": idea.round, "text": request.POST.get("text", "")}
+    return render(request, "participation/gone.html", context, status=HTTPStatus.GONE)
 
 
 def _why_useless(confirmation: Confirmation, *, at: datetime.datetime) -> str:

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse, reverse_lazy
+from pytest_django.asserts import assertRedirects
 
 from district import forms
 from district.models import Concept, District, FieldOfAction, LegalText, Municipality, Role, User
@@ -82,6 +83,11 @@ def test_a_list_of_3_asks_the_database_as_often_as_a_list_of_1(
     with CaptureQueriesContext(connection) as three:
         assert system.get(url).status_code == 200
     assert len(three) == len(one)
+
+
+def test_a_filter_that_no_database_understands_is_left_out(project_office: Client) -> None:
+    path = reverse("admin:district_body_changelist")
+    assertRedirects(project_office.get(path, {"kind__exact": "\0"}), f"{path}?e=1")
 
 
 @pytest.mark.parametrize("model", ["municipality", "concept", "fieldofaction", "body", "legaltext", "user", "district"])

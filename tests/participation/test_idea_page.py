@@ -160,7 +160,7 @@ def test_the_english_page_marks_german_words(client: Client, idea: Idea) -> None
         response = client.get(f"/en{idea.get_absolute_url()}")
     html = " ".join(response.content.decode().split())
     assert '<html lang="en">' in html
-    assert '<h1 class="kern-heading-x-large" lang="de">Bus am Abend</h1>' in html
+    assert '<h1 class="kern-heading-x-large" lang="de" dir="auto">Bus am Abend</h1>' in html
 
 
 # Taking part

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.test import Client
+from pytest_django.asserts import assertRedirects
 
 from participation import form_keys
 from participation.actions import decline, merge
@@ -94,6 +95,14 @@ def test_confirming_twice_says_the_same(
     client.post(link)
     assert "Danke! Ihre Unterstützung zählt." in client.post(link).text
     assert Support.objects.count() == 1
+
+
+def test_a_link_of_support_that_is_forgotten_already_says_so(client: Client, idea: Idea) -> None:
+    unknown = path(idea, "unterstuetzen").partition(idea.round.slug)[0] + "unterstuetzung/unbekannt/"
+    response = client.get(unknown)
+    assert response.status_code == 404
+    assert "Dieser Link gilt nicht mehr." in response.text
+    assert client.get(unknown.replace(idea.concept.slug, "gibt-es-nicht")).status_code == 404
 
 
 def test_an_expired_link_of_support_leads_to_a_new_one(
@@ -327,6 +336,27 @@ def test_a_closed_round_takes_nothing_and_gives_the_words_back(client: Client, c
 @pytest.mark.parametrize("page", ["unterstuetzen", "kommentieren", "melden"])
 def test_what_is_not_public_is_not_there(client: Client, page: str) -> None:
     assert client.get(path(IdeaFactory(), page)).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["unterstuetzen", "kommentieren", "melden"])
+def test_what_is_gone_meanwhile_says_so_and_gives_the_text_back(
+    client: Client, idea: Idea, clock: Any, page: str
+) -> None:
+    decline([idea], reason="Beleidigend.", by=UserFactory(), at=NOW)
+    assertRedirects(client.get(path(idea, page)), idea.get_absolute_url(), target_status_code=410)
+    response = send(client, idea, page, clock, text="Zu spät.")
+    assert response.status_code == 410
+    assert "Zu spät." in response.text
+    assert idea.name not in response.text
+
+
+def test_whoever_comments_on_what_became_part_of_another_comments_on_that(
+    client: Client, idea: Idea, clock: Any
+) -> None:
+    double = IdeaFactory(round=idea.round, public=True)
+    merge([double], into=idea, by=UserFactory(), at=NOW)
+    send(client, double, "kommentieren", clock, text="Gute Idee.")
+    assert Comment.objects.get().idea == idea
 
 
 @pytest.mark.parametrize("text", ["\0", "x" * 2001, "\u202e" + "x" * 50, "<script>alert(1)</script>", "👍" * 100, " "])
