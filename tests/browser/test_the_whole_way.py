@@ -1,7 +1,4 @@
-"""The whole way of an idea as the people on it walk it: from the form over inbox, support and weighing to answer and erasure.
-
-Mails are read where they lie (`mail.outbox`): the portal's tasks are done as soon as what they tell is committed.
-"""
+"""The whole way of an idea as the people on it walk it: from the form over inbox, support and weighing to answer and erasure."""
 
 from __future__ import annotations
 
@@ -14,9 +11,6 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.core import mail
-from django.core.mail import EmailMessage
 from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -30,10 +24,10 @@ from participation.models import Assessment, Idea, Round
 from tests.factories import RoundFactory, UserFactory
 
 from .conftest import OpenPage
+from .mails import link_in, mail_to
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
-HOME = "/kek-2035/"
 SECONDS_AS_PEOPLE_NEED = 3.5  # more than a form demands of whoever sends it
 MOST_TABS = 90
 
@@ -209,19 +203,6 @@ def status_of(page: Page, path: str) -> int:
     return response.status
 
 
-def mail_to(address: str, subject: str) -> EmailMessage:
-    """Return the one mail to somebody with these words in its subject."""
-    (found,) = (message for message in mail.outbox if message.to == [address] and subject in message.subject)
-    return found
-
-
-def link_in(message: EmailMessage, part: str) -> str:
-    """Return the path of the portal's page in a mail whose address has this part."""
-    paths = re.findall(rf"{re.escape(settings.PORTAL_URL)}(\S+)", str(message.body))
-    (path,) = {path for path in paths if f"/{part}/" in path and not path.endswith("/abbestellen/")}
-    return str(path)
-
-
 def weighing_of(idea: Idea) -> Assessment:
     assessment = Idea.objects.get(pk=idea.pk).assessment
     assert assessment
@@ -266,7 +247,7 @@ def follow_by_enter(page: Page) -> None:
 
 
 def test_an_idea_goes_all_the_way_to_its_answer_and_is_erased(open_page: OpenPage, asked: Round) -> None:
-    phone = open_page(HOME, viewport=PHONE, java_script_enabled=False)
+    phone = open_page("/kek-2035/", viewport=PHONE, java_script_enabled=False)
     hand_in(phone, asked)
     idea = asked.ideas.get()
     expect(phone.get_by_text(idea.reference)).to_be_visible()
