@@ -24,10 +24,9 @@ from django.utils.translation import ngettext
 from .models import Bucket, DailySalt
 
 # A token more or less after a power cut harms nobody, so nobody waits for the disk: a bucket that all share is locked
-# for the shortest time.
-_WITHOUT_WAITING_FOR_THE_DISK: Final = "SET LOCAL synchronous_commit TO off"
-# The clocks of two machines differ: time never runs backwards in a bucket.
+# for the shortest time. And the clocks of two machines differ: time never runs backwards in a bucket.
 _TAKE: Final = """
+    SET LOCAL synchronous_commit TO off;
     INSERT INTO district_bucket AS bucket (key, tokens, updated_at)
     VALUES (%(key)s, %(burst)s - 1, %(at)s)
     ON CONFLICT (key) DO UPDATE
@@ -72,7 +71,6 @@ def take(name: str, *, at: datetime.datetime, who: str | None = None, scope: obj
         key = f"{name}:{scope}:{_hash(who, at=at)}" if who is not None else f"{name}:{scope}"
         per_second = allowed.per_hour / 3600
         with connection.cursor() as cursor:
-            cursor.execute(_WITHOUT_WAITING_FOR_THE_DISK)
             cursor.execute(_TAKE, {"key": key, "burst": float(allowed.burst), "per_second": per_second, "at": at})
             if cursor.fetchone():
                 return 0

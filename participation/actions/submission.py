@@ -63,20 +63,25 @@ def submit(
     running, and the clerk does not become the author. Raises ValidationError where the round takes nothing (general)
     or there is no text (key `text`).
     """
-    if stored := Idea.objects.filter(key=key).select_related("round__concept", "submitter").first():
-        return stored
-    if by is None and (hindrance := why_closed(to, on=timezone.localdate(at))):
-        raise ValidationError(hindrance)
-    if not contribution.text.strip():
-        raise ValidationError({"text": _("Bitte geben Sie einen Text ein.")})
     try:
+        if by is None and (hindrance := why_closed(to, on=timezone.localdate(at))):
+            raise ValidationError(hindrance)
+        if not contribution.text.strip():
+            raise ValidationError({"text": _("Bitte geben Sie einen Text ein.")})
         with transaction.atomic():
             return _store(contribution, to=to, key=key, sender=sender, at=at, by=by)
-    except IntegrityError:
-        # Mostly somebody pressed twice, and both came in at once: the other one was first.
-        if stored := Idea.objects.filter(key=key).select_related("round__concept", "submitter").first():
+    except (ValidationError, IntegrityError):
+        # Mostly somebody pressed twice: the key is there already.
+        if stored := stored_under(key):
             return stored
         raise
+
+
+def stored_under(key: uuid.UUID) -> Idea | None:
+    """Return what was handed in with a form's key, None where nothing was."""
+    ideas = Idea.objects.filter(key=key)
+    # Mostly there is none, and asking for no more than that is cheap.
+    return ideas.select_related("round__concept", "submitter").get() if ideas.exists() else None
 
 
 def why_closed(asked: Round, *, on: datetime.date) -> str:
@@ -90,6 +95,8 @@ def why_closed(asked: Round, *, on: datetime.date) -> str:
             return _("Diese Beteiligung ist beendet.")
         case Round.State.CALLED_OFF:
             return _("Diese Beteiligung ist abgesagt.")
+    if asked.is_draft and not asked.sections.exists():
+        return _("Der Entwurf ist noch nicht veröffentlicht.")
     return ""
 
 

@@ -22,11 +22,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from district import atlas, rate_limit
 from district.map_drawing import small_map
-from district.models import Concept
-from district.views import public_concept
 from participation import form_keys, links, uploads
 from participation.actions import submit
-from participation.actions.submission import why_closed
+from participation.actions.submission import stored_under, why_closed
 from participation.form_keys import FormKey
 from participation.forms.submission import TRAP, IdeaForm
 from participation.models import Idea, Round
@@ -74,7 +72,7 @@ class Desk:
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit_idea(request: HttpRequest, concept_slug: str, round_slug: str) -> HttpResponse:
     """Show the form, then its preview, then take in what was sent and lead to the receipt."""
-    asked = _public_round(public_concept(concept_slug), round_slug)
+    asked = _public_round(concept_slug, round_slug)
     at = timezone.now()
     if request.method == "POST":
         return _take(request, asked, at)
@@ -88,7 +86,7 @@ def submit_idea(request: HttpRequest, concept_slug: str, round_slug: str) -> Htt
 @require_safe
 def similar(request: HttpRequest, concept_slug: str, round_slug: str) -> HttpResponse:
     """Send a few ideas like the title that somebody is typing, as a part of the form."""
-    asked = _public_round(public_concept(concept_slug), round_slug)
+    asked = _public_round(concept_slug, round_slug)
     if seconds := rate_limit.take("searches", at=timezone.now(), who=rate_limit.visitor_of(request)):
         return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": str(seconds)})
     title = request.GET.get("title", "").replace("\0", "")[:LONGEST_TITLE]
@@ -115,7 +113,7 @@ def _take(request: HttpRequest, asked: Round, at: datetime.datetime) -> HttpResp
     known_key = form_keys.read(sent_key)
     desk = Desk(request, asked, known_key or form_keys.new(), at)
     step = request.POST.get("step", "preview")
-    if known_key and (stored := _stored(desk)):
+    if known_key and (stored := stored_under(known_key.key)):
         if step == "send" and _says_the_same(stored, desk):
             return _to_receipt(stored)
         desk.renew_key()
@@ -220,14 +218,9 @@ def _closed(request: HttpRequest, asked: Round, hindrance: str) -> HttpResponse:
     return render(request, "participation/closed.html", context, status=status)
 
 
-def _public_round(concept: Concept, slug: str) -> Round:
-    asked = get_object_or_404(Round.objects.public().filter(concept=concept), slug=slug)
-    asked.concept = concept
-    return asked
-
-
-def _stored(desk: Desk) -> Idea | None:
-    return Idea.objects.filter(key=desk.key.key).select_related("round__concept", "submitter").first()
+def _public_round(concept_slug: str, slug: str) -> Round:
+    rounds = Round.objects.public().select_related("concept")
+    return get_object_or_404(rounds, concept__slug=concept_slug, concept__is_public=True, slug=slug)
 
 
 def _says_the_same(stored: Idea, desk: Desk) -> bool:
