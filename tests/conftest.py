@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import django
-import psutil
 import pytest
 from django.conf import settings
 from django.test import override_settings
@@ -77,16 +76,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_blocker: DjangoDbBlocker) -> None:
-    """Give each run a database of its own, so that two at once do not meet; drop those of killed runs."""
+    """Give each process a database of its own, on the checkout's own server as a copy of a migrated one."""
     from django.db import connection
 
-    connection.settings_dict["TEST"]["NAME"] = f"test_kek_{os.getpid()}"
+    from tests import database
+
+    connection.settings_dict["TEST"]["NAME"] = database.name()
     if HAS_OWN_DATABASE_SERVER:
-        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
-            cursor.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_kek_[0-9]+$'")
-            for (name,) in cursor.fetchall():
-                if not psutil.pid_exists(int(name.removeprefix("test_kek_"))):
-                    cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        with django_db_blocker.unblock():
+            database.drop_those_of_killed_runs()
+            connection.settings_dict["TEST"]["TEMPLATE"] = database.migrated()
 
 
 @pytest.fixture(scope="session")
