@@ -6,6 +6,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 HOST = 127.0.0.1
 PORT ?= 8000
 SECONDS = 3
+PROCESSES = logical
 ARGS =
 
 VENV := .venv/bin
@@ -17,7 +18,7 @@ TEMPLATES := find . -name "*.html" -path "*/templates/*" -not -path "./.venv/*" 
 
 help:
 	@echo "make demo          the portal with its sample data on http://localhost:8000 (PORT=…, HOST=…)"
-	@echo "make test          all tests (ARGS='-k timeline' for some of them)"
+	@echo "make test          all tests, as many files at once as there are processors (ARGS='-k timeline' for some of them)"
 	@echo "make check         style, types, imports between the rooms, migrations, translations, deployment"
 	@echo "make format        mend what can be mended: Python files and templates"
 	@echo "make translations  collect the German texts of the code into locale/ for translating"
@@ -28,7 +29,7 @@ demo: environment-demo
 	@$(MANAGE) demo --host $(HOST) --port $(PORT)
 
 test: environment-development
-	@$(VENV)/python -m pytest $(ARGS)
+	@$(VENV)/python -m pytest --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 # Two at a time; each check says one line, or what is wrong.
 check: environment-development

@@ -38,39 +38,38 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  #
 override_settings(TASKS={"default": {"BACKEND": "tests.tasks.OnCommitBackend"}}).enable()
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-BROWSER_TESTS_NOT_RUN = pytest.StashKey[int]()
+NO_CHROMIUM = "no Chromium"
 
 
-def pytest_sessionstart() -> None:
-    """Let English pages speak English."""
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let English pages speak English; end the run where browser tests are demanded and there is no browser."""
+    if hasattr(session.config, "workerinput"):
+        return  # Another process does it for all of them.
+    if not CHROMIUM and os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.exit("Browser tests are demanded (REQUIRE_BROWSER=1), but there is no Chromium.", returncode=1)
     for path in translations.catalogs():
         translations.compile_catalog(path)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the browser tests, marked by their folder, behind all others; leave them out where there is no Chromium."""
     items.sort(key=_is_browser_test)
-    browser_tests = [item for item in items if _is_browser_test(item)]
-    for item in browser_tests:
+    for item in filter(_is_browser_test, items):
         item.add_marker(pytest.mark.browser)
         item.add_marker(pytest.mark.django_db)
-    if CHROMIUM or not browser_tests:
-        return
-    if os.environ.get("REQUIRE_BROWSER") == "1":
-        pytest.exit("Browser tests are demanded (REQUIRE_BROWSER=1), but there is no Chromium.", returncode=1)
-    config.stash[BROWSER_TESTS_NOT_RUN] = len(browser_tests)
-    del items[-len(browser_tests) :]
-    config.hook.pytest_deselected(items=browser_tests)
+        if not CHROMIUM:
+            item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
 
 
 def _is_browser_test(item: pytest.Item) -> bool:
     return Path(__file__).parent / "browser" in item.path.parents
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly what was not run."""
-    if left_out := config.stash.get(BROWSER_TESTS_NOT_RUN, 0):
-        terminalreporter.write_sep("!", f"{left_out} BROWSER TESTS WERE NOT RUN: no Chromium", red=True, bold=True)
+    skipped = terminalreporter.stats.get("skipped", [])
+    if left_out := sum(NO_CHROMIUM in str(report.longrepr) for report in skipped):
+        terminalreporter.write_sep("!", f"{left_out} BROWSER TESTS WERE NOT RUN: {NO_CHROMIUM}", red=True, bold=True)
         terminalreporter.write_line("Install it (apt-get install chromium) or name it in CHROMIUM.", red=True)
 
 

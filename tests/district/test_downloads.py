@@ -22,6 +22,7 @@ def stored(tmp_path: Path) -> FieldFile:
     return FieldFile(None, FileField(storage=storage), name)  # type: ignore[arg-type]
 
 
+@pytest.mark.django_db  # The end of an answer looks after the connection.
 def test_a_stored_file_is_saved_and_never_run(stored: FieldFile) -> None:
     response = send_file(stored, title="Anlage 1: Über den „Plan“")
     assert b"".join(response) == b"<html><script>alert(1)</script>"

@@ -210,6 +210,19 @@ def test_long_words_stay_within_their_column() -> None:
     assert longest < 30
 
 
+def test_a_number_has_room_in_its_column_whatever_share_it_was_given() -> None:
+    columns = [Column("Nr.", Kind.KEY, share=1), Column("Text", Kind.LONG, share=30)]
+    starts: dict[str, float] = {}
+
+    def note(text: str, at: list[float], *_rest: Any) -> None:
+        starts.setdefault(text.strip(), at[4])
+
+    reader = read_pdf(as_pdf(table(("KEK-2026-000123", "Stellungnahme"), columns=columns)))
+    reader.pages[0].extract_text(visitor_text=note)
+    # 15 signs of 8.5 points, each about half as wide as it is high.
+    assert starts["Stellungnahme"] - starts["KEK-2026-000123"] > 15 * 8.5 * 0.52
+
+
 def test_a_thousand_rows_with_headings_on_each_page() -> None:
     reader = read_pdf(as_pdf(table(*[ROW] * 1000)))
     assert len(reader.pages) > 10

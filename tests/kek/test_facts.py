@@ -3,16 +3,12 @@
 One row per sentence of that page and per line of the table in FACTS: where the statement stands, and in which words.
 """
 
-import datetime
 from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoDbBlocker
-
-from tests.sample_data import loaded
 
 HOME = "/kek-2030/"
 TIMELINE = "/kek-2030/zeitplan/"
@@ -129,13 +125,8 @@ FACTS = [
 
 
 @pytest.fixture(scope="module", autouse=True)
-def sample_data(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
-    with loaded(
-        today=datetime.date(2026, 11, 23), media_root=tmp_path_factory.mktemp("media"), blocker=django_db_blocker
-    ):
-        yield
+def _read_anew(sample_data: None) -> Iterator[None]:
+    yield
     visible_text.cache_clear()
 
 

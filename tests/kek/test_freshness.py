@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable, Iterator
 from html import unescape
@@ -13,26 +12,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
-from pytest_django import DjangoDbBlocker
 
 from district.freshness import ShownToReaders, is_kept
 from district.models import Concept
-from tests.sample_data import loaded
 
 LINK = re.compile(r'(?:href|src|data-[a-z-]+)="(/[^"#]*)')
 TABLE = re.compile(r'(?:FROM|JOIN) "(\w+)"')
 # Of each kind of page so many are opened.
 MOST_OF_A_KIND = 3
-
-
-@pytest.fixture(scope="module", autouse=True)
-def sample_data(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
-    with loaded(
-        today=datetime.date(2026, 11, 23), media_root=tmp_path_factory.mktemp("media"), blocker=django_db_blocker
-    ):
-        yield
 
 
 def kept_views(patterns: list[URLPattern | URLResolver]) -> Iterator[object]:
@@ -51,6 +38,7 @@ def view_of(path: str) -> Callable[..., object] | None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("sample_data")
 def test_every_table_behind_a_kept_page_is_watched(client: Client) -> None:
     counted = {model._meta.db_table for model, trigger in pgtrigger.registered() if isinstance(trigger, ShownToReaders)}
     trails = {f"{table}event" for table in counted}  # written with the row that they tell of

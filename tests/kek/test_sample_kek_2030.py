@@ -1,27 +1,14 @@
 """The KEK Nordsachsen 2030 in the sample data: the real way, row by row."""
 
 import datetime
-from collections.abc import Iterator
 
 import pytest
-from pytest_django import DjangoDbBlocker
 
 from district.models import Concept
 from milestones.models import Attachment, CallOff, Consultation, Milestone, Phase, Resolution
 from tests.factories import when
-from tests.sample_data import loaded
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def sample_data(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
-    with loaded(
-        today=datetime.date(2026, 11, 23), media_root=tmp_path_factory.mktemp("media"), blocker=django_db_blocker
-    ):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample_data")]
 
 
 @pytest.fixture

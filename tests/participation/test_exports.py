@@ -6,6 +6,7 @@ import datetime
 import io
 from datetime import UTC
 from typing import Any
+from urllib.parse import unquote
 
 import docx
 import pypdf
@@ -17,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from district.models import Role
+from district.models import District, Role
 from participation.actions import begin, propose, release
 from participation.actions.weighing import Draft
 from participation.models import Assessment, Idea, Round
@@ -29,16 +30,21 @@ from tests.factories import (
     FieldOfActionFactory,
     IdeaFactory,
     MeasureFactory,
+    MunicipalityFactory,
     RoundFactory,
     SubmitterFactory,
     UserFactory,
 )
+
+from .answers import answer
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime.datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
 FORMULA = '=HYPERLINK("https://example.org";"Klick")'
 DRAFT = Draft(summary="Ein Radweg.", proposal=FORMULA, decision="partly", reason="Ein Teil ist geplant.")
+# Of the size of a font: the mean width of a sign of a reference number, rounded down.
+WIDTH_OF_A_SIGN = 0.52
 PERSON = ("Frau Beispiel", "frau.beispiel@example.org", "Markt 1")
 
 
@@ -66,8 +72,11 @@ def weighed(asked: Round) -> Assessment:
         text="Der Wortlaut.",
         submitter=sender,
         field_of_action=field,
+        municipality=MunicipalityFactory(name="Torgau"),
+        support_count=7,
     )
-    second = IdeaFactory(round=asked, public=True, title="+Radweg")
+    delitzsch = MunicipalityFactory(name="Delitzsch")
+    second = IdeaFactory(round=asked, public=True, title="+Radweg", municipality=delitzsch, support_count=5)
     IdeaFactory(round=asked, public=True, title="Wartet noch", published_at=NOW)
     writer = UserFactory()
     answered = begin([IdeaFactory(round=asked, public=True, title="Beantwortet")], draft=DRAFT, by=writer, at=NOW)
@@ -85,7 +94,7 @@ def as_role(role: Role, **more: Any) -> Client:
 
 def export(client: Client, kind: str, *, query: str = "", **more: Any) -> Any:
     url = reverse("admin:participation_weighing_export")
-    return client.post(f"{url}?{query}", {"format": kind, **more})
+    return client.post(f"{url}?{query}", {"format": kind, "audience": "staff", **more})
 
 
 def workbook(response: Any) -> list[tuple[Any, ...]]:
@@ -108,12 +117,14 @@ def words(kind: str, content: bytes) -> str:
 
 def test_the_workbook_has_a_column_for_each_thing(weighed: Assessment) -> None:
     response = export(as_role(Role.PROJECT_OFFICE), "xlsx")
-    assert response["Content-Disposition"] == "attachment; filename*=utf-8''abw%C3%A4gung.xlsx"
+    assert response["Content-Disposition"] == "attachment; filename*=utf-8''abw%C3%A4gung-intern.xlsx"
     headings, first, second, third = workbook(response)
     row = dict(zip(headings, first, strict=True))
     references = [idea.reference for idea in weighed.ideas.order_by("published_at", "pk")]
     assert row["Aktenzeichen"] == "\n".join(references)
     assert row["Ideen"] == 2
+    assert row["Beteiligungsrunde"] == "Ideen 2026"
+    assert (row["Gemeinde"], row["Unterstützungen"]) == ("Delitzsch\nTorgau", 12)
     assert row["Handlungsfeld"] == "3 Lebenswerter Landkreis"
     assert row["Wortlaut"].startswith("Der Wortlaut.")
     assert (row["Entscheidung"], row["Stand"]) == ("teilweise berücksichtigt", "zur Freigabe")
@@ -137,7 +148,8 @@ def test_the_word_file_has_title_language_and_the_table(weighed: Assessment, ask
     assert (document.core_properties.title, document.core_properties.language) == ("Abwägung: Ideen 2026", "de-DE")
     (table,) = document.tables
     cells = [cell.text for cell in table.rows[1].cells]
-    assert cells[1] == "Radweg nach Süden und 1 weitere\n3 Lebenswerter Landkreis\nEin Radweg."
+    about = "Ideen 2026 · 3 Lebenswerter Landkreis · Delitzsch, Torgau · 12 Unterstützungen"
+    assert cells[1] == f"Radweg nach Süden und 1 weitere\n{about}\nEin Radweg."
     assert cells[6] == "zur Freigabe\nfällig am 03.05.2026"
     assert len(table.rows) == 4
 
@@ -159,13 +171,13 @@ def test_names_and_addresses_are_in_the_file_only_where_somebody_asked(weighed: 
     assert "RadwegnachSüden" in without
     assert [each for each in PERSON if each.replace(" ", "") in without] == []
     assert not exports_with_contact().exists()
-    found = "".join(words(kind, export(client, kind, with_contact="on").content).replace("\u200b", "").split())
+    found = "".join(words(kind, export(client, kind, audience="contact").content).replace("\u200b", "").split())
     assert [each for each in PERSON if each.replace(" ", "") not in found] == []
 
 
 def test_it_is_written_down_who_took_names_and_addresses_out(weighed: Assessment, asked: Round) -> None:
     client = as_role(Role.PROJECT_OFFICE, function="Projektkoordination")
-    export(client, "xlsx", query=f"round={asked.pk}&stage=waiting", with_contact="on")
+    export(client, "xlsx", query=f"round={asked.pk}&stage=waiting", audience="contact")
     (entry,) = exports_with_contact()
     assert str(entry.user) == "Projektkoordination"
     assert entry.action_time == NOW
@@ -181,10 +193,12 @@ def test_who_may_not_see_contacts_gets_none_however_they_ask(weighed: Assessment
     Idea.objects.filter(assessment=weighed).update(department=department)
     client = as_role(role, department=department)
     page = client.get(reverse("admin:participation_weighing_export")).content.decode()
-    assert "with_contact" not in page
-    response = export(client, "xlsx", with_contact="on")
-    assert "Radweg nach Süden" in words("xlsx", response.content)
-    assert [each for each in PERSON if each in words("xlsx", response.content)] == []
+    assert 'value="staff"' in page
+    assert 'value="contact"' not in page
+    assert "audience" in export(client, "xlsx", audience="contact").context["form"].errors
+    allowed = words("xlsx", export(client, "xlsx").content)
+    assert "Radweg nach Süden" in allowed
+    assert [each for each in PERSON if each in allowed] == []
     assert not exports_with_contact().exists()
 
 
@@ -200,19 +214,100 @@ def test_a_fachamt_takes_out_its_own_alone(weighed: Assessment) -> None:
     own = DepartmentFactory()
     Idea.objects.filter(title="Wartet noch").update(department=own)
     rows = workbook(export(as_role(Role.DEPARTMENT, department=own), "xlsx"))
-    assert [row[2] for row in rows[1:]] == ["Wartet noch"]
+    assert [row[3] for row in rows[1:]] == ["Wartet noch"]
 
 
 def test_too_many_rows_are_refused_with_a_way_out(weighed: Assessment, monkeypatch: pytest.MonkeyPatch) -> None:
     writer = exports.WRITERS["pdf"]
     monkeypatch.setitem(exports.WRITERS, "pdf", exports.Writer(writer.arrange, writer.write, most=2))
-    response = export(as_role(Role.PROJECT_OFFICE), "pdf", with_contact="on")
+    response = export(as_role(Role.PROJECT_OFFICE), "pdf", audience="contact")
     assert "mehr als 2 Einträge" in response.content.decode()
     assert "Bitte grenzen Sie die Tabelle ein." in response.content.decode()
     assert not exports_with_contact().exists()
     assert (
         export(as_role(Role.PROJECT_OFFICE), "pdf", query="stage=waiting").headers["Content-Type"] == "application/pdf"
     )
+
+
+def test_nothing_is_handed_out_before_somebody_says_for_whom(weighed: Assessment) -> None:
+    page = as_role(Role.MODERATION).get(reverse("admin:participation_weighing_export")).content.decode()
+    assert page.count('name="audience"') == 3
+    assert page.count("checked") == 1  # the format
+    response = export(as_role(Role.MODERATION), "xlsx", audience="")
+    assert response.context["form"].errors["audience"] == ["Bitte wählen Sie, für wen die Datei ist."]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "docx", "pdf"])
+def test_the_public_file_has_released_answers_and_nothing_internal(weighed: Assessment, kind: str) -> None:
+    measure = MeasureFactory(number="M 9", title="Nur ein Entwurf", state="draft")
+    Assessment.objects.get(state="released").measures.set([measure])
+    found = words(kind, export(as_role(Role.MODERATION), kind, audience="public").content).replace("\u200b", "")
+    for public in ("Beantwortet", "teilweise", "Ein Teil ist geplant."):
+        assert public in found
+    for internal in ("HYPERLINK", "Radweg nach Süden", "Wartet noch", "zur Freigabe", "intern", "Fachamt", "M 9"):
+        assert internal not in found.replace("ohne Internes", "")
+
+
+def test_the_public_file_leaves_out_what_readers_cannot_see(weighed: Assessment, asked: Round) -> None:
+    answered = Idea.objects.get(title="Beantwortet")
+    withdrawn = IdeaFactory(round=asked, public=True, title="Zurückgezogen")
+    hidden = IdeaFactory(round=RoundFactory(is_public=False), public=True, title="Nicht öffentlich")
+    for each in (withdrawn, hidden):
+        answer(each)
+    Idea.objects.filter(pk=withdrawn.pk).update(state=Idea.State.WITHDRAWN)
+    rows = workbook(export(as_role(Role.MODERATION), "xlsx", audience="public"))
+    assert [row[0] for row in rows[1:]] == [answered.reference]
+
+
+@pytest.mark.parametrize("query", ["stage=waiting", "stage=submitted", "due=overdue"])
+def test_a_public_file_without_a_released_answer_is_refused(weighed: Assessment, query: str) -> None:
+    response = export(as_role(Role.MODERATION), "xlsx", query=query, audience="public")
+    assert response.context["form"].errors["audience"] == ["Davon ist noch keine Antwort freigegeben."]
+
+
+@pytest.mark.parametrize(
+    ("audience", "ending"), [("public", "öffentlich"), ("staff", "intern"), ("contact", "intern-mit-personenbezug")]
+)
+def test_the_name_of_the_file_tells_for_whom_it_is(
+    weighed: Assessment, asked: Round, audience: str, ending: str
+) -> None:
+    response = export(as_role(Role.MODERATION), "pdf", query=f"round={asked.pk}", audience=audience)
+    assert unquote(response["Content-Disposition"]).endswith(f"abwägung-ideen-2026-{ending}.pdf")
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "docx", "pdf"])
+def test_the_file_says_whose_it_is_what_of_it_and_as_of_when(weighed: Assessment, asked: Round, kind: str) -> None:
+    District.objects.update(name="Landkreis Beispiel")
+    response = export(as_role(Role.MODERATION), kind, query=f"round={asked.pk}&stage=submitted")
+    found = " ".join(words(kind, response.content).split())
+    for told in (
+        "Landkreis Beispiel",
+        f"Entwicklungskonzept: {asked.concept.title}",
+        "Beteiligungsrunde: Ideen 2026",
+        "Stand: zur Freigabe",
+        "Einträge: 1",
+        "Stand der Daten: 01.06.2026 11:30 Uhr",
+        "Für die Verwaltung",
+    ):
+        assert told in found
+
+
+@pytest.mark.parametrize("audience", ["public", "staff", "contact"])
+def test_no_column_of_the_pdf_runs_into_the_next(weighed: Assessment, audience: str) -> None:
+    content = export(as_role(Role.MODERATION), "pdf", audience=audience).content
+    references, next_column = [], []
+
+    def note(text: str, cm: list[float], _tm: Any, font: Any, size: float) -> None:
+        words = text.strip()
+        if words.startswith("KEK-"):
+            references.append(cm[4] + len(words) * WIDTH_OF_A_SIGN * size)
+        elif words.startswith("Stellungnahme"):
+            next_column.append(cm[4])
+
+    pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text(visitor_text=note)
+    assert references
+    assert max(references) < min(next_column)
+
 
 
 def test_an_unknown_format_is_refused(weighed: Assessment) -> None:
@@ -225,7 +320,7 @@ def test_a_long_file_takes_no_more_queries_than_a_short_one(weighed: Assessment,
 
     def count() -> int:
         with CaptureQueriesContext(connection) as captured:
-            assert export(client, "xlsx", with_contact="on").status_code == 200
+            assert export(client, "xlsx", audience="contact").status_code == 200
         return len(captured)
 
     count()

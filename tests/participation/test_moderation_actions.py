@@ -121,7 +121,8 @@ def test_redacting_keeps_the_first_words_and_marks_the_text() -> None:
     idea.refresh_from_db()
     assert (idea.original_title, idea.original_text) == ("Frau M. stört", "Frau M. ist zu laut.")
     assert idea.is_redacted
-    assert kinds(idea) == [Kind.RECEIVED, Kind.PUBLISHED, Kind.REDACTED]
+    assert kinds(idea) == [Kind.RECEIVED, Kind.REDACTED, Kind.PUBLISHED, Kind.REDACTED]
+    assert {step.audience for step in idea.steps.filter(kind=Kind.REDACTED)} == {IdeaStep.Audience.PUBLIC}
 
 
 def test_publishing_with_the_same_words_redacts_nothing() -> None:

@@ -12,6 +12,7 @@ from participation import search
 from participation.filters import NEWEST
 from participation.models import Idea, Round
 from participation.paging import PER_PAGE
+from participation.sought import sought
 from tests.factories import IdeaFactory, RoundFactory, SubmitterFactory
 
 from .answers import answer
@@ -129,7 +130,7 @@ def test_the_best_hits_have_pages_too(client: Client, asked: Round) -> None:
     assert f"{PER_PAGE + 3} Ideen gefunden" in first
     seen = shown(client, *made, q="Radweg")
     rest = shown(client, *made, q="Radweg", ende="1")
-    hits = search.hits(Idea.objects.public(), "Radweg", order=None)
+    hits = search.hits(Idea.objects.public(), sought("Radweg"), order=None)
     assert [idea.pk for idea in seen] == [hit.pk for hit in hits[:PER_PAGE]]
     after = shown(client, *made, q="Radweg", nach=str(hits[PER_PAGE - 1]))
     assert {each.pk for each in seen + after} == {each.pk for each in made}
@@ -141,7 +142,7 @@ def test_no_more_hits_are_sorted_than_a_page_can_bear(asked: Round, monkeypatch:
     _oldest, *newest = [
         idea(asked, "Radweg", published_at=datetime.datetime(2026, 2, day, tzinfo=datetime.UTC)) for day in range(1, 5)
     ]
-    assert {hit.pk for hit in search.hits(Idea.objects.public(), "Radweg", order=None)} == {each.pk for each in newest}
+    assert {hit.pk for hit in search.hits(Idea.objects.public(), sought("Radweg"), order=None)} == {each.pk for each in newest}
 
 
 def test_hits_are_found_beyond_the_latest_numbers_too(asked: Round, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,11 +151,11 @@ def test_hits_are_found_beyond_the_latest_numbers_too(asked: Round, monkeypatch:
     ]
     for border in (0, 1, 2, 10):
         monkeypatch.setattr(search, "LOOKED_THROUGH_FIRST", border)
-        found = search.hits(Idea.objects.public(), "Radweg", order=NEWEST)
+        found = search.hits(Idea.objects.public(), sought("Radweg"), order=NEWEST)
         assert [hit.pk for hit in found] == [each.pk for each in reversed(made)]
     monkeypatch.setattr(search, "MOST_HITS", 2)
     monkeypatch.setattr(search, "LOOKED_THROUGH_FIRST", 1)
-    found = search.hits(Idea.objects.public(), "Radweg", order=NEWEST)
+    found = search.hits(Idea.objects.public(), sought("Radweg"), order=NEWEST)
     assert [hit.pk for hit in found] == [each.pk for each in reversed(made[1:])]
 
 

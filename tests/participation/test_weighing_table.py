@@ -10,9 +10,10 @@ import pytest
 from district.models import Role
 from participation.actions import begin, propose, release
 from participation.actions.weighing import Draft
+from participation.deadlines import Deadlines, Due
 from participation.models import Assessment, Idea, Round
 from participation.weighing_rows import Criteria, WeighingRows, people_to_tell
-from participation.weighing_table import Deadlines, Due, Row, Stage
+from participation.weighing_table import Row, Stage
 from tests.factories import (
     AssessmentFactory,
     ConceptFactory,
