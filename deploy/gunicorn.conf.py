@@ -11,7 +11,8 @@ if (ENV := Path(__file__).parent.parent / ".env").exists():
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
-threads = int(os.environ.get("THREADS", "4"))
+# Python computes in one thread at a time: more threads only wait for each other. For more at once, more workers.
+threads = int(os.environ.get("THREADS", "2"))
 
 # Loaded once, before the workers start: less memory, and a missing setting ends the start with one line.
 preload_app = True
