@@ -7,7 +7,9 @@ from pathlib import Path
 
 import django
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.db.models.signals import post_migrate
 from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -27,6 +29,7 @@ os.environ |= {
 }
 
 from kek import development, translations
+from tests import database
 
 # Nothing is collected for tests, but WhiteNoise asks for the folder.
 STATIC_ROOT = development.VAR_DIR / "test-static"
@@ -35,6 +38,7 @@ os.environ["STATIC_ROOT"] = str(STATIC_ROOT)
 HAS_OWN_DATABASE_SERVER = development.prepare_environment(command="test")
 django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a safe one takes half a second a user
+post_migrate.connect(database.make_roles, sender=apps.get_app_config("district"))
 override_settings(TASKS={"default": {"BACKEND": "tests.tasks.OnCommitBackend"}}).enable()
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -77,8 +81,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def django_db_modify_db_settings(django_db_blocker: DjangoDbBlocker) -> None:
     """Give each process a database of its own, on the checkout's own server as a copy of a migrated one."""
     from django.db import connection
-
-    from tests import database
 
     connection.settings_dict["TEST"]["NAME"] = database.name()
     if HAS_OWN_DATABASE_SERVER:

@@ -35,6 +35,16 @@ def migrated() -> str:
     return template
 
 
+def make_roles(**_: object) -> None:
+    """Make the groups anew that a migration made once: tests that commit flush them along with their own rows."""
+    from django.contrib.auth.models import Group
+
+    from district.models import Role
+
+    for role in Role:
+        Group.objects.get_or_create(name=role.value)
+
+
 def drop_those_of_killed_runs() -> None:
     """Leave no database behind whose process is gone."""
     with connection._nodb_cursor() as cursor:

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -41,8 +40,6 @@ def portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     """The address of a running portal with the sample data."""
     with django_db_blocker.unblock(), time_machine.travel(TODAY, tick=True):
         assert connection.settings_dict["NAME"].startswith("test_"), "this would flush a real database"
-        for role in Role:  # tests that commit flush what the migrations made
-            Group.objects.get_or_create(name=role.value)
         call_command("load_sample_data", password=PASSWORD, verbosity=0)
         server = LiveServer("localhost")
         yield server.url

@@ -7,13 +7,12 @@ import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.mail import EmailMessage
 from django.utils import timezone
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import expect
 
 from catalogue.models import Entry, Goal, Measure, Need
 from district.models import Bucket, Concept, Role
@@ -25,12 +24,9 @@ from participation.models.assessments import State as AssessmentState
 from participation.models.ideas import State
 from tests.factories import CommentFactory, RoundFactory, UserFactory
 
+from .barriers import assert_no_barrier
 from .conftest import OpenPage
 from .mails import link_in, mail_to
-
-PHONE: ViewportSize = {"width": 320, "height": 740}
-DESKTOP: ViewportSize = {"width": 1280, "height": 900}
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 PUBLIC = [
     "/kek-2030/",
@@ -88,32 +84,6 @@ STAFF = [
     "/verwaltung/district/concept/",
     "/verwaltung/district/municipality/",
 ]
-
-
-def violations(page: Page) -> list[str]:
-    """Return what axe-core finds, a line each, with the elements."""
-    # Its preloading of style sheets would add inline styles, which our pages forbid.
-    found: list[dict[str, Any]] = Axe().run(page, options={"preload": False}).response["violations"]
-    return [
-        f"{violation['id']}: {node['html'][:160]} ({' '.join(map(str, node.get('target', [])))})"
-        for violation in found
-        for node in violation["nodes"]
-    ]
-
-
-def overflows(page: Page) -> bool:
-    """Whether a person has to scroll sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"))
-
-
-def assert_no_barrier(page: Page) -> None:
-    page.wait_for_load_state()  # A page without its styles yet has barriers of its own.
-    for viewport in (PHONE, DESKTOP):
-        page.set_viewport_size(viewport)
-        assert not overflows(page), viewport
-        for theme in THEMES:
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            assert violations(page) == [], (viewport, theme)
 
 
 @pytest.mark.parametrize("path", PUBLIC)

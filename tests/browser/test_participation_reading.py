@@ -23,8 +23,8 @@ from tests.factories import (
     SubmitterFactory,
 )
 
+from .barriers import assert_no_barrier, overflows
 from .conftest import OpenPage
-from .test_accessibility import assert_no_barrier, overflows
 
 ROUNDS = "/kek-lesen/beteiligung/"
 ROUND = f"{ROUNDS}ideen/"
@@ -84,6 +84,41 @@ def test_list_and_map_stand_side_by_side(open_page: OpenPage) -> None:
     expect(page.get_by_role("link", name="Zur Karte")).to_be_hidden()
     page.get_by_role("link", name="Ein Rufbus am Abend").hover()
     expect(page.locator(".map-marker--lit")).to_have_count(1)
+
+
+def test_the_map_turns_to_the_municipality_that_is_filtered(open_page: OpenPage) -> None:
+    zoomed_out = re.compile("leaflet-disabled")
+    page = open_page(ROUND, viewport=DESKTOP)
+    expect(page.get_by_role("button", name="Karte verkleinern")).to_have_class(zoomed_out)
+    page.get_by_label("Gemeinde").select_option(label="Torgau")
+    page.get_by_role("button", name="Filtern").click()
+    expect(page.locator(".map-marker")).not_to_have_count(0)
+    expect(page.get_by_role("button", name="Karte verkleinern")).not_to_have_class(zoomed_out)
+    expect(page.locator(".map-name", has_text=re.compile("^Torgau$"))).to_be_in_viewport()
+
+
+def test_no_name_on_the_map_lies_under_a_number(open_page: OpenPage) -> None:
+    page = open_page("/kek-2035/beteiligung/ideen-2035/", viewport=DESKTOP)
+    expect(page.locator(".map-marker").nth(20)).to_be_attached()
+    names, covered = page.evaluate(
+        """() => {
+            const boxes = (of) => [...document.querySelectorAll(of)].map((each) => each.getBoundingClientRect());
+            const names = boxes(".map-name").filter((box) => box.width);
+            const markers = boxes(".map-marker__body");
+            const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+            return [names.length, names.filter((name) => markers.some((marker) => meet(name, marker))).length];
+        }"""
+    )
+    assert names > 3
+    assert covered == 0
+
+
+def test_on_a_phone_what_may_be_done_stands_on_the_first_screen(open_page: OpenPage) -> None:
+    page = open_page(ROUND, viewport=PHONE)
+    for name in ("Idee einreichen", "Zu den Ideen"):
+        expect(page.get_by_role("link", name=name)).to_be_in_viewport(ratio=1)
+    page = open_page(ROUND, viewport=DESKTOP)
+    expect(page.get_by_label("Suche nach Wörtern oder Aktenzeichen")).to_be_in_viewport(ratio=1)
 
 
 def test_the_map_leads_to_an_idea_by_keyboard(open_page: OpenPage) -> None:

@@ -16,8 +16,8 @@ from participation.actions import Contribution, Sender, publish, submit
 from participation.models import Idea, Round
 from tests.factories import RoundFactory, SectionFactory, UserFactory
 
+from .barriers import assert_no_barrier
 from .conftest import OpenPage
-from .test_accessibility import assert_no_barrier
 
 PHONE = {"width": 360, "height": 740}
 
@@ -64,7 +64,8 @@ def wait_as_people_do(page: Page) -> None:
 def test_an_idea_is_handed_in_on_a_phone_without_javascript(open_page: OpenPage, asked: Round) -> None:
     page = open_page(address(asked), viewport=PHONE, java_script_enabled=False)
     expect(page.locator("[data-map]")).to_be_hidden()
-    expect(page.get_by_text("Punkt auf der Karte")).to_be_hidden()
+    expect(page.locator(".submission__map")).to_be_hidden()
+    expect(page.get_by_text("Einen Punkt auf der Karte können Sie nur mit JavaScript wählen.")).to_be_visible()
     page.get_by_label("Titel").fill("Ein Rufbus am Abend")
     go_on(page)
     expect(page.get_by_role("link", name="Ihre Idee: Bitte geben Sie einen Text ein.")).to_be_visible()
@@ -90,6 +91,9 @@ def test_an_idea_is_handed_in_on_a_phone_without_javascript(open_page: OpenPage,
     page.get_by_role("button", name="Absenden").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Danke! Ihr Beitrag ist angekommen.")
     expect(page.get_by_role("img", name="QR-Code")).to_be_visible()
+    for needs_a_script in page.locator("button[hidden]").all():
+        expect(needs_a_script).to_be_hidden()
+    expect(page.get_by_role("button")).to_have_count(0)
     idea = Idea.objects.get(title="Ein Rufbus am Abend", round=asked)
     expect(page.get_by_text(idea.reference)).to_be_visible()
     page.get_by_role("link", name="Zum Stand Ihres Beitrags").click()
@@ -115,6 +119,30 @@ def test_the_back_button_after_sending_loses_nothing_and_doubles_nothing(open_pa
     assert asked.ideas.filter(text="Mehr Bänke am Fluss.").count() == 1
 
 
+def test_a_double_click_leads_to_one_receipt(open_page: OpenPage, asked: Round) -> None:
+    page = open_page(address(asked))
+    page.get_by_label("Ihre Idee").fill("Zweimal ist einmal.")
+    go_on(page)
+    wait_as_people_do(page)
+    page.get_by_role("button", name="Absenden").dblclick(no_wait_after=True)
+    expect(page).to_have_url(re.compile("/stand/.+/beleg/$"))
+    assert asked.ideas.filter(text="Zweimal ist einmal.").count() == 1
+
+
+def test_a_map_that_htmx_puts_in_later_starts_as_well(open_page: OpenPage, asked: Round) -> None:
+    page = open_page(address(asked))
+    expect(page.locator(".leaflet-container")).to_be_visible()
+    page.evaluate(
+        """() => {
+            document.querySelector("[data-map]").id = "former";
+            const of_the_map = ".submission__map";
+            return htmx.ajax("GET", location.pathname, { target: of_the_map, select: of_the_map, swap: "outerHTML" });
+        }"""
+    )
+    expect(page.locator("#former")).to_have_count(0)
+    expect(page.locator(".leaflet-container")).to_be_visible()
+
+
 def test_similar_ideas_appear_while_a_title_is_typed(open_page: OpenPage, asked: Round) -> None:
     page = open_page(address(asked))
     page.get_by_label("Titel").press_sequentially("Rufbus")
@@ -129,6 +157,7 @@ def test_a_point_on_the_map_fills_in_the_place(open_page: OpenPage, asked: Round
     page.get_by_label("Ort (freiwillig)").select_option(label="Oschatz")  # The map turns there.
     page.get_by_role("button", name="Punkt in der Mitte setzen").click()
     expect(page.get_by_text("Der Punkt liegt in Oschatz.")).to_be_visible()
+    expect(page.get_by_text("nur mit JavaScript")).to_be_hidden()
     assert page.locator("#id_latitude").input_value().startswith("51.")
     go_on(page)
     expect(page.get_by_text("Oschatz, mit Punkt auf der Karte")).to_be_visible()

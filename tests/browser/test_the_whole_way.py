@@ -264,7 +264,7 @@ def test_an_idea_goes_all_the_way_to_its_answer_and_is_erased(open_page: OpenPag
     publish_from_inbox(moderation, idea)
     reader.goto(asked.get_absolute_url())
     reader.get_by_role("link", name=TITLE).click()
-    expect(reader.get_by_text("0 Menschen unterstützen das")).to_be_visible()
+    expect(reader.get_by_text("Noch unterstützt das niemand.")).to_be_visible()
     published = mail_to(ADDRESS, f"Ihr Beitrag {idea.reference} ist veröffentlicht")
     assert link_in(published, "ideen") == idea.get_absolute_url()
 

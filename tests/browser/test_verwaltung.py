@@ -28,8 +28,8 @@ from tests.factories import (
     when,
 )
 
+from .barriers import DESKTOP, PHONE, assert_no_barrier, overflows, violations
 from .conftest import OpenPage
-from .test_accessibility import DESKTOP, PHONE, overflows, violations
 from .test_reading import sheets
 
 pytestmark = pytest.mark.browser
@@ -115,14 +115,9 @@ def test_on_paper_there_are_no_buttons(open_page: OpenPage) -> None:
     expect(page.get_by_text("Stand: 23. November 2026")).to_be_visible()
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_cockpit_has_no_barrier_not_even_with_an_error(
-    open_page: OpenPage, theme: Literal["light", "dark"], viewport: dict[str, int]
-) -> None:
-    page = open_page(f"{COCKPIT}?seit=gestern", as_role=Role.PROJECT_OFFICE, color_scheme=theme, viewport=viewport)
-    assert violations(page) == []
-    assert not overflows(page)
+def test_the_cockpit_has_no_barrier_not_even_with_an_error(open_page: OpenPage) -> None:
+    page = open_page(f"{COCKPIT}?seit=gestern", as_role=Role.PROJECT_OFFICE)
+    assert_no_barrier(page)
 
 
 # The verbs
@@ -146,47 +141,35 @@ def test_a_milestone_is_postponed_from_the_cockpit(open_page: OpenPage, scripts:
     assert str(milestone.current) == "4. Dezember 2026"
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_form_to_postpone_has_no_barrier_with_and_without_errors(
-    open_page: OpenPage, theme: Literal["light", "dark"], viewport: dict[str, int]
-) -> None:
+def test_the_form_to_postpone_has_no_barrier_with_and_without_errors(open_page: OpenPage) -> None:
     milestone = Milestone.objects.filter(phase__concept__slug="kek-2035").open().exclude(baseline=None).first()
     assert milestone
     url = reverse("admin:milestones_milestone_postpone", args=[milestone.pk])
-    page = open_page(url, as_role=Role.PROJECT_OFFICE, color_scheme=theme, viewport=viewport)
-    assert violations(page) == []
+    page = open_page(url, as_role=Role.PROJECT_OFFICE)
+    assert_no_barrier(page)
     page.get_by_role("button", name="Weiter").click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
-    assert violations(page) == []
-    assert not overflows(page)
+    assert_no_barrier(page)
 
 
 # Forms of the admin
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_form_with_errors_has_no_barrier_and_leads_to_the_first(
-    open_page: OpenPage, theme: Literal["light", "dark"], viewport: dict[str, int]
-) -> None:
+def test_a_form_with_errors_has_no_barrier_and_leads_to_the_first(open_page: OpenPage) -> None:
     url = reverse("admin:milestones_milestone_add")
-    page = open_page(url, as_role=Role.PROJECT_OFFICE, color_scheme=theme, viewport=viewport)
+    page = open_page(url, as_role=Role.PROJECT_OFFICE)
     page.get_by_role("button", name="Sichern", exact=True).click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
-    assert violations(page) == []
-    assert not overflows(page)
+    assert_no_barrier(page)
     page.get_by_role("link", name="Termin:").click()
     assert page.evaluate("location.hash") == "#id_current"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_form_of_a_paper_has_no_barrier(open_page: OpenPage, theme: Literal["light", "dark"]) -> None:
-    page = open_page("/verwaltung/milestones/resolution/", as_role=Role.PROJECT_OFFICE, color_scheme=theme)
+def test_the_form_of_a_paper_has_no_barrier(open_page: OpenPage) -> None:
+    page = open_page("/verwaltung/milestones/resolution/", as_role=Role.PROJECT_OFFICE)
     page.get_by_role("link", name="Beteiligungskonzept").click()
     expect(page.get_by_role("heading", name="Vorlage ändern")).to_be_visible()
-    page.wait_for_load_state()
-    assert violations(page) == []
+    assert_no_barrier(page)
 
 
 def test_predecessors_are_suggested_within_the_concept(open_page: OpenPage) -> None:
