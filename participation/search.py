@@ -1,27 +1,30 @@
-"""Finding ideas by words: German stems, the title before the text, and the hits marked in what is shown."""
+"""Finding ideas by words: German stems and compounds, the title before the text, the hits marked in what is shown."""
 
 from __future__ import annotations
 
 import re
 import textwrap
-from typing import Final
+from typing import Any, Final
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
-from django.db.models import F, Value
+from django.contrib.postgres.search import SearchHeadline, SearchRank
+from django.db.models import Case, F, FloatField, Q, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Replace
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from .models import Idea
-from .models.ideas import REFERENCE, IdeaQuerySet
+from .models.ideas import IdeaQuerySet
 from .paging import Cursor, Order, Place
+from .sought import CONFIG, Sought, sought
 
-CONFIG: Final = "german"
 # So many of the newest hits are sorted: a word that a million ideas contain is no reason to read them all.
 MOST_HITS: Final = 1000
 LOOKED_THROUGH_FIRST: Final = 200_000
 EXCERPT_CHARACTERS: Final = 240
 CHARACTERS_BEFORE_HIT: Final = 60
+# Above all ranks, which are below 1 each.
+BEST: Final = 10.0
 
 # Characters that nobody types: around a hit, and in place of „<“, which the database would take for the begin of a tag.
 _START: Final = "\ue000"
@@ -31,23 +34,29 @@ _HIT: Final = re.compile(f"{_START}([^{_START}{_STOP}]*){_STOP}")
 _ELLIPSIS: Final = "…"
 
 
-def matching(ideas: IdeaQuerySet, words: str) -> IdeaQuerySet:
-    """Return the ideas that contain the words, or the one whose reference number they are."""
-    if REFERENCE.match(words):
-        return ideas.of_reference(words)
-    return ideas.filter(search=_query(words))
+def matching(ideas: IdeaQuerySet, words: str | Sought) -> IdeaQuerySet:
+    """Return the ideas that contain the words, or whose number they are."""
+    asked = words if isinstance(words, Sought) else sought(words)
+    numbered, contain = Q(pk=asked.number), Q(search=asked.query)
+    if asked.is_reference:
+        return ideas.filter(numbered)
+    return ideas.filter(contain if asked.number is None else contain | numbered)
 
 
-def hits(ideas: IdeaQuerySet, words: str, *, order: Order | None) -> list[Cursor]:
+def hits(ideas: IdeaQuerySet, asked: Sought, *, order: Order | None) -> list[Cursor]:
     """Return the places of the newest hits in an order; without one the best come first, and a place is a rank.
+
+    Best is the idea whose number is asked for, then what contains the words as they were typed, then what is like them.
 
     The latest numbers are looked through first: the index of words alone would bring up all hits of a frequent word, and
     the index of days alone would look at all ideas for a rare one.
     """
     column = order.column if order else "rank"
-    found = ideas.annotate(rank=SearchRank(F("search"), _query(words))).order_by("-published_at", "-pk")
+    found = ideas.annotate(rank=_rank_of(asked)).order_by("-published_at", "-pk")
     rows = found.values_list(column, "pk")
-    latest = Idea.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    latest = asked.latest
+    if latest is None:
+        latest = Idea.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     if (border := latest - LOOKED_THROUGH_FIRST) > 0:
         arms = [rows.filter(pk__gt=border), rows.filter(pk__lte=border)]
         rows = arms[0][: MOST_HITS + 1].union(arms[1][: MOST_HITS + 1], all=True)
@@ -65,12 +74,11 @@ def hits_at(hits: list[Cursor], place: Place, most: int) -> list[Cursor]:
     return ordered[:most]
 
 
-def with_hits(ideas: IdeaQuerySet, words: str) -> IdeaQuerySet:
+def with_hits(ideas: IdeaQuerySet, asked: Sought) -> IdeaQuerySet:
     """Mark the words in title and text (`marked_title`, `marked_text`); for the few that are shown, since it is slow."""
-    query = _query(words)
     return ideas.annotate(
-        marked_title=_headline("title", query),
-        marked_text=_headline("text", query),
+        marked_title=_headline("title", asked.query),
+        marked_text=_headline("text", asked.query),
     )
 
 
@@ -92,11 +100,14 @@ def excerpt(marked: str) -> SafeString:
     return highlighted(f"{_ELLIPSIS} {shortened}" if start else shortened)
 
 
-def _query(words: str) -> SearchQuery:
-    return SearchQuery(words, config=CONFIG, search_type="websearch")
+def _rank_of(asked: Sought) -> Combinable:
+    rank = SearchRank(F("search"), asked.exact) + SearchRank(F("search"), asked.query)
+    if asked.number is None:
+        return rank
+    return Case(When(pk=asked.number, then=Value(BEST)), default=rank, output_field=FloatField())
 
 
-def _headline(column: str, query: SearchQuery) -> SearchHeadline:
+def _headline(column: str, query: Any) -> SearchHeadline:
     plain = Replace(F(column), Value("<"), Value(_LESS_THAN))
     return SearchHeadline(plain, query, config=CONFIG, start_sel=_START, stop_sel=_STOP, highlight_all=True)
 

@@ -1,55 +1,59 @@
-"""Ideas like the one somebody is about to write: „Meinten Sie …?“."""
+"""Ideas like another: „Meinten Sie …?“ while somebody writes, „Ähnliche Ideen“ beside an idea, doubles for the moderation."""
 
 from __future__ import annotations
 
-import re
-from functools import reduce
-from operator import or_
 from typing import Final
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Case, F, IntegerField, Value, When
-from django.db.models.expressions import Combinable
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import F, Func, TextField
 
+from .likeness import Words, ranked
 from .models import Idea, Round
+from .models.ideas import IdeaQuerySet
 
 MOST: Final = 3
-# The newest ones alone are compared, so that it takes as long with a million ideas as with a thousand.
-COMPARED: Final = 1000
-MOST_WORDS: Final = 12
-_WORD: Final = re.compile(r"\w{3,40}")
+# The newest ones alone are compared, so that it takes as long with a million ideas as with a few hundred.
+COMPARED: Final = 500
+
+
+class _Stems(Func):
+    function = "tsvector_to_array"
+    output_field = ArrayField(TextField())
+
+
+class _StemsOfTitle(_Stems):
+    template = "%(function)s(ts_filter(%(expressions)s, '{a}'))"
 
 
 def similar(asked: Round, title: str, *, exclude: Idea | None = None) -> list[Idea]:
-    """Return public ideas of a round that share words with a title, the most alike first; `exclude` is not among them.
-
-    A title of three words and more shares two at least: one alone („mehr“, „neue“) says little.
-    """
-    words = list(dict.fromkeys(_WORD.findall(title.casefold())))[:MOST_WORDS]
-    if not words:
-        return []
-    queries = [SearchQuery(word, config="german") for word in words]
-    any_of_them = reduce(or_, queries)
-    shared: Combinable = sum(
-        (Case(When(search=query, then=1), default=0, output_field=IntegerField()) for query in queries),
-        start=Value(0),
-    )
+    """Return public ideas of a round that are like a title, the most alike first; or like `exclude`, text and all."""
     public = Idea.objects.public().filter(round=asked)
-    # As a query of its own: a day that the planner does not know yet would lead it astray.
-    newest = public.order_by("-published_at", "-pk").values_list("published_at", flat=True)
-    since = newest[COMPARED : COMPARED + 1].first()
-    alike = (
-        (public.filter(published_at__gt=since) if since else public)
-        .filter(search=any_of_them)
-        .annotate(shared=shared, rank=SearchRank(F("search"), any_of_them))
-        .filter(shared__gte=2 if len(words) > 2 else 1)
-        .select_related("section")
-        .defer("search", "text", "original_text", "section__text")
-        .order_by("-shared", "-rank", "-support_count", "-pk")
-    )
+    text = exclude.text if exclude else ""
     if exclude:
-        alike = alike.exclude(pk=exclude.pk)
-    found = list(alike[:MOST])
+        public = public.exclude(pk=exclude.pk)
+    keys = most_alike(title, text, public.order_by("-published_at", "-pk"))[:MOST]
+    ideas = public.select_related("section").defer("search", "text", "original_text", "section__text").in_bulk(keys)
+    found = [ideas[key] for key in keys if key in ideas]
     for idea in found:
         idea.round = asked
     return found
+
+
+def most_alike(title: str, text: str, ideas: IdeaQuerySet) -> list[int]:
+    """Return the keys of those of the first ideas that are like a title and a text, the most alike first."""
+    words = _words(title, text)
+    if not words.all:
+        return []
+    first = ideas.values_list("pk", _StemsOfTitle(F("search")), _Stems(F("search")))[:COMPARED]
+    return ranked(words, {key: Words(frozenset(of_title), frozenset(stems)) for key, of_title, stems in first})
+
+
+def _words(title: str, text: str) -> Words:
+    """Return the stems as the index has them; where there is no title, the text stands for it."""
+    question = "SELECT tsvector_to_array(to_tsvector('german', %s)), tsvector_to_array(to_tsvector('german', %s))"
+    clean = [words.encode(errors="replace").decode().replace("\0", "") for words in (title or text, text)]
+    with connection.cursor() as cursor:
+        cursor.execute(question, clean)
+        of_title, of_text = (frozenset(stems) for stems in cursor.fetchone())
+    return Words(of_title, of_title | of_text)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from time_machine import TimeMachineFixture
 
 from participation import search
@@ -75,6 +77,64 @@ def test_a_reference_number_finds_its_idea(client: Client, asked: Round, written
     assert shown(client, wanted, other, q=written.format(wanted.pk)) == [wanted]
 
 
+@pytest.mark.parametrize("written", ["{}", "{:06}", "Nr. {}", "#{}"])
+def test_a_number_alone_finds_its_idea_first_and_the_words_too(client: Client, asked: Round, written: str) -> None:
+    wanted, other = idea(asked, "Die gesuchte"), idea(asked, "Eine andere")
+    assert shown(client, wanted, other, q=written.format(wanted.pk)) == [wanted]
+    by_words = idea(asked, f"Linie {wanted.pk}", f"Die Linie {wanted.pk} fährt.")
+    assert shown(client, wanted, by_words, q=str(wanted.pk)) == [wanted, by_words]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Rad", ["Ein Rad", "Radweg", "Fahrradweg"]),
+        ("Fahrrad", ["Ein Rad", "Radweg", "Fahrradweg"]),
+        ("Weg", ["Radweg", "Fahrradweg"]),
+        ("Rad -Fahrradweg", ["Ein Rad", "Radweg"]),
+        ("Rad Grad", []),
+        ("Bus or Fahrradweg", ["Fahrradweg", "Mehr Busse"]),
+        ("Omnibus", ["Mehr Busse"]),
+        ("Fahrräder", ["Ein Rad", "Radweg", "Fahrradweg"]),
+        ('"Rad"', ["Ein Rad"]),
+    ],
+)
+def test_a_word_is_found_within_others_and_by_its_like(
+    client: Client, asked: Round, words: str, expected: list[str]
+) -> None:
+    titles = ["Ein Rad", "Radweg", "Fahrradweg", "Ein Grad wärmer", "Wir fahren", "Mehr Busse"]
+    ideas = [idea(asked, title) for title in titles]
+    assert {each.title for each in shown(client, *ideas, q=words)} == set(expected)
+
+
+def test_what_was_typed_comes_before_what_is_like_it(client: Client, asked: Round) -> None:
+    typed = idea(asked, "Ein Rad")
+    like = idea(asked, "Fahrradweg und Radweg", "Der Weg. Wir fahren.")
+    assert shown(client, typed, like, q="Rad") == [typed, like]
+    assert "<mark>Fahrradweg</mark>" in page(client, q="Rad")
+
+
+def test_the_beginning_of_a_long_word_is_enough_in_old_ideas_too(
+    client: Client, asked: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("participation.sought.KNOWN_IDEAS", 0)
+    old = idea(asked, "Schwimmhallenbad")
+    assert shown(client, old, q="Schwimmhalle") == [old]
+
+
+def test_as_many_questions_for_widened_words_as_for_others(client: Client, asked: Round) -> None:
+    def count(words: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            page(client, q=words)
+        return len(captured)
+
+    idea(asked, "Ein Rad")
+    few = count("Rad")
+    for number in range(3):
+        idea(asked, f"Radweg Nummer {number} am Fahrradweg")
+    assert count("Rad") == count("Radweg") == few
+
+
 def test_a_number_of_nothing_public_finds_nothing(client: Client, asked: Round) -> None:
     waiting = IdeaFactory(round=asked, title="Noch in Prüfung")
     elsewhere = IdeaFactory(public=True, title="Aus einer anderen Runde")
@@ -142,7 +202,9 @@ def test_no_more_hits_are_sorted_than_a_page_can_bear(asked: Round, monkeypatch:
     _oldest, *newest = [
         idea(asked, "Radweg", published_at=datetime.datetime(2026, 2, day, tzinfo=datetime.UTC)) for day in range(1, 5)
     ]
-    assert {hit.pk for hit in search.hits(Idea.objects.public(), sought("Radweg"), order=None)} == {each.pk for each in newest}
+    assert {hit.pk for hit in search.hits(Idea.objects.public(), sought("Radweg"), order=None)} == {
+        each.pk for each in newest
+    }
 
 
 def test_hits_are_found_beyond_the_latest_numbers_too(asked: Round, monkeypatch: pytest.MonkeyPatch) -> None:
