@@ -247,7 +247,7 @@ def statistics_of(asked: Round, *, target_days: int) -> Statistics:
     """Count everything of a round. What was split is counted as it came in, its parts as they were published."""
     ideas = Idea.objects.filter(round=asked).order_by()
     received = ideas.filter(split_from=None)
-    public, answered = ideas.public(), ideas.filter(state=State.ANSWERED)
+    public, answered = ideas.filter(is_public=True), ideas.filter(state=State.ANSWERED)
     by_ags, municipalities = _municipalities(received)
     course = Course(_by_day(received, "submitted_at"), _by_day(ideas.exclude(published_at=None), "published_at"))
     as_received = _("Alle Beiträge, wie sie eingegangen sind.")

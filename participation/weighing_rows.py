@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, Self
 
@@ -14,10 +15,12 @@ from catalogue.models import Goal, Measure, Need
 from district.models import Department, District, FieldOfAction, User
 
 from . import notices, search
+from .deadlines import Deadlines, Due
 from .models import Assessment, Idea, IdeaFile, Round, Section
 from .models.assessments import State as AssessmentState
 from .models.ideas import PUBLIC, State
-from .weighing_table import DEFAULT_TARGET_DAYS, Deadlines, Due, Row, Stage
+from .sought import Sought, sought
+from .weighing_table import Row, Stage
 
 PER_PAGE: Final = 50
 AT_A_TIME: Final = 500
@@ -34,7 +37,8 @@ Key = tuple[int, int]
 class Criteria:
     """What somebody wants to see of the table; all of the concepts in progress, unless told otherwise.
 
-    `sees_nothing` is for a person of a Fachamt that nobody has named.
+    `sees_nothing` is for a person of a Fachamt that nobody has named, `for_readers` for what is told to the public. Who
+    does not see hidden rounds sees nothing of them, and whoever works for a Fachamt alone what is assigned to it.
     """
 
     round: Round | None = None
@@ -45,13 +49,34 @@ class Criteria:
     due: str = ""
     words: str = ""
     sees_nothing: bool = False
+    for_readers: bool = False
+    sees_hidden_rounds: bool = True
+    is_of_fachamt: bool = False
 
     @classmethod
     def of(cls, person: User, **asked: Any) -> Self:
         """Return what somebody asked for, within what they may see: of a Fachamt its own alone."""
+        asked = {**asked, "sees_hidden_rounds": person.has_perm("participation.view_every_idea")}
         if person.has_perm("participation.view_every_weighing"):
             return cls(**asked)
-        return cls(**{**asked, "department": person.department}, sees_nothing=person.department_id is None)
+        own = {"department": person.department, "sees_nothing": person.department_id is None}
+        return cls(**{**asked, **own}, is_of_fachamt=True)
+
+    @property
+    def may_be_named(self) -> Q:
+        """The condition „this person may see the idea“."""
+        if self.sees_hidden_rounds:
+            return Q()
+        shown = Q(round__is_public=True, round__concept__is_public=True)
+        return shown | Q(department=self.department) if self.is_of_fachamt else shown
+
+    @property
+    def released_to_readers(self) -> Self:
+        """The same, but of it only what readers see: answers that were released, in public rounds."""
+        asks_for_others = self.stage not in ("", Stage.RELEASED) or bool(self.due)
+        return replace(
+            self, stage=Stage.RELEASED, due="", for_readers=True, sees_nothing=self.sees_nothing or asks_for_others
+        )
 
 
 @dataclass(frozen=True)
@@ -146,12 +171,12 @@ class WeighingRows:
     def _ideas(self) -> QuerySet[Idea]:
         """The public ideas that fit, whatever their state."""
         asked = self.criteria
-        ideas: Any = Idea.objects.filter(self._of_round, state__in=PUBLIC)
+        ideas: Any = Idea.objects.filter(self._of_round, asked.may_be_named, state__in=PUBLIC)
         for name in ("section", "field_of_action", "department"):
             if chosen := getattr(asked, name):
                 ideas = ideas.filter(**{name: chosen})
         if asked.words:
-            ideas = search.matching(ideas, asked.words)
+            ideas = search.matching(ideas, self._sought)
         found: QuerySet[Idea] = ideas if not asked.sees_nothing else ideas.none()
         return found
 
@@ -162,7 +187,9 @@ class WeighingRows:
         if asked.sees_nothing:
             return Assessment.objects.none()
         weighed: Any = Idea.objects.filter(assessment=OuterRef("pk"))
-        found = Assessment.objects.filter(self._of_round)
+        found = Assessment.objects.latest_versions().filter(self._of_round)
+        if not (asked.sees_hidden_rounds or asked.is_of_fachamt):
+            found = found.filter(round__is_public=True, round__concept__is_public=True)
         if section := asked.section:
             found = found.filter(Q(section=section) | Exists(weighed.filter(section=section)))
         if field := asked.field_of_action:
@@ -171,9 +198,13 @@ class WeighingRows:
         if asked.department:
             found = found.filter(Exists(weighed.filter(department=asked.department)))
         if words := asked.words:
-            by_ideas = Exists(search.matching(weighed, words))
+            by_ideas = Exists(search.matching(weighed, self._sought))
             found = found.filter(Q(summary__icontains=words) | Q(reason__icontains=words) | by_ideas)
         return found
+
+    @cached_property
+    def _sought(self) -> Sought:
+        return sought(self.criteria.words)
 
     @property
     def _of_round(self) -> Q:
@@ -207,6 +238,9 @@ class WeighingRows:
         """What was answered, the latest first."""
         wanted = self._wants(Stage.RELEASED) and not self.criteria.due
         found = self._assessments.filter(state=AssessmentState.RELEASED) if wanted else Assessment.objects.none()
+        if self.criteria.for_readers:
+            answered: Any = Idea.objects.filter(assessment=OuterRef("pk"), state=State.ANSWERED)
+            found = found.filter(Exists(answered), round__is_public=True, round__concept__is_public=True)
         return found.order_by("-released_at", "-pk")
 
     @cached_property
@@ -239,9 +273,8 @@ class WeighingRows:
 
     def _load(self, keys: list[Key], *, for_a_file: bool = False, with_contact: bool = False) -> list[Row]:
         related = RELATED + (("submitter",) if with_contact else ())
-        ideas = Idea.objects.select_related(*related, "round__concept").defer(
-            *NOT_SHOWN, *(() if for_a_file else ("text",))
-        )
+        ideas = Idea.objects.filter(self.criteria.may_be_named).select_related(*related, "round__concept")
+        ideas = ideas.defer(*NOT_SHOWN, *(() if for_a_file else ("text",)))
         waiting = ideas.in_bulk([key for kind, key in keys if kind == IDEA])
         assessments = with_ideas(
             Assessment.objects.select_related("round__concept", "section", "field_of_action"), ideas
@@ -252,17 +285,20 @@ class WeighingRows:
         rows = (
             Row((waiting[key],), None, self.deadlines)
             if kind == IDEA and key in waiting
-            else Row(tuple(weighed[key].ideas.all()), weighed[key], self.deadlines)
+            else Row(self._ideas_of(weighed[key]), weighed[key], self.deadlines)
             for kind, key in keys
             if key in (waiting if kind == IDEA else weighed)  # what somebody discarded in this very moment is left out
         )
         return list(rows)
 
+    def _ideas_of(self, assessment: Assessment) -> tuple[Idea, ...]:
+        ideas = assessment.ideas.all()
+        return tuple(idea for idea in ideas if idea.state == State.ANSWERED or not self.criteria.for_readers)
 
-def deadlines_on(today: Any) -> Deadlines:
+
+def deadlines_on(today: datetime.date) -> Deadlines:
     """Return the deadlines by the district's setting."""
-    district = District.objects.current()
-    return Deadlines(today, district.answer_target_days if district else DEFAULT_TARGET_DAYS)
+    return Deadlines(today, District.objects.answer_target_days())
 
 
 def with_ideas(assessments: QuerySet[Assessment], ideas: Any = None) -> QuerySet[Assessment]:

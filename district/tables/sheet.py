@@ -32,7 +32,7 @@ def pdf_file(table: Table, *, made_at: datetime.datetime) -> bytes:
             "columns": [
                 {
                     "heading": _breakable(clean(column.heading)),
-                    "share": column.share or (0 if column.kind in _NARROW else SHARES[column.kind]),
+                    "share": 0 if column.kind in _NARROW else column.share or SHARES[column.kind],
                     "right": column.kind is Kind.NUMBER,
                 }
                 for column in table.columns

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from district.models import User
+from participation.deadlines import Due
 from participation.figures import Counted
 from participation.models import Assessment, Idea
 from participation.weighing_rows import Criteria, deadlines_on
-from participation.weighing_table import Due, Stage
+from participation.weighing_table import Stage
 
 from .waiting import Figure
 

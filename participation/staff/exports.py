@@ -1,4 +1,4 @@
-"""The weighing's table as a file: Excel, Word or an accessible PDF, as it is narrowed, with or without contact data.
+"""The weighing's table as a file: Excel, Word or an accessible PDF, as it is narrowed, for readers or for staff.
 
 That contact data were taken out is written down (`LogEntry`, before the file is made): who, when, what, how many rows.
 """
@@ -17,18 +17,26 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from district.downloads import send_bytes
+from district.models import Concept, District
 from district.tables import Table, docx_file, pdf_file, xlsx_file
 from participation.forms.weighing import ExportForm, Format, TableFilter
 from participation.models import Assessment
-from participation.weighing_rows import WeighingRows, deadlines_on
-from participation.weighing_table import document, spreadsheet
+from participation.weighing_file import Audience, document, spreadsheet
+from participation.weighing_rows import Criteria, WeighingRows, deadlines_on
 
 from .asking import answers, asks, person
 from .weighing import page, table_url
 
 MOST_SHOWN: Final = 10
+# How the names of files tell for whom they are.
+NAME_ENDS_WITH: Final = {
+    Audience.PUBLIC: gettext_lazy("öffentlich"),
+    Audience.STAFF: gettext_lazy("intern"),
+    Audience.CONTACT: gettext_lazy("intern mit Personenbezug"),
+}
 
 
 @dataclass(frozen=True)
@@ -57,11 +65,16 @@ def export_table(request: HttpRequest) -> HttpResponse:
     may_see_contact = request.user.has_perm("participation.view_contact")
     form = ExportForm(answers(request), may_see_contact=may_see_contact)
     if request.method == "POST" and form.is_valid():
-        kind = form.cleaned_data["format"]
-        if rows.count() <= WRITERS[kind].most:
-            return _file(request, filters, rows, kind, with_contact=form.cleaned_data.get("with_contact", False))
-        told = _("Das sind mehr als %(most)s Einträge, zu viele für dieses Format. Bitte grenzen Sie die Tabelle ein.")
-        form.add_error("format", told % {"most": number_format(WRITERS[kind].most, force_grouping=True)})
+        kind, audience = form.cleaned_data["format"], form.cleaned_data["audience"]
+        wanted = rows
+        if audience == Audience.PUBLIC:
+            wanted = WeighingRows(filters.criteria.released_to_readers, rows.deadlines)
+        if audience == Audience.PUBLIC and not wanted.count():
+            form.add_error("audience", _("Davon ist noch keine Antwort freigegeben."))
+        elif wanted.count() <= WRITERS[kind].most:
+            return _file(request, filters, wanted, kind, audience)
+        else:
+            form.add_error("format", _told_too_many(WRITERS[kind].most))
     return page(
         request,
         "weighing_export",
@@ -81,20 +94,49 @@ def exports_with_contact() -> QuerySet[LogEntry]:
     return LogEntry.objects.filter(content_type=kind, object_id=None).select_related("user").order_by("-action_time")
 
 
+def _told_too_many(most: int) -> str:
+    told = _("Das sind mehr als %(most)s Einträge, zu viele für dieses Format. Bitte grenzen Sie die Tabelle ein.")
+    return told % {"most": number_format(most, force_grouping=True)}
+
+
 def _file(
-    request: HttpRequest, filters: TableFilter, rows: WeighingRows, kind: str, *, with_contact: bool
+    request: HttpRequest, filters: TableFilter, rows: WeighingRows, kind: str, audience: Audience
 ) -> HttpResponse:
     title = _("Abwägung")
-    if filters.criteria.round:
-        title = _("Abwägung: %(round)s") % {"round": filters.criteria.round}
-    made = _("Stand: %(moment)s") % {"moment": f"{timezone.localtime():%d.%m.%Y %H:%M}"}
-    notes = [made, *filters.in_words]
-    if with_contact:
-        notes.append(_("Enthält persönliche Angaben. Bitte nur für die Antwort verwenden und danach löschen."))
+    if rows.criteria.round:
+        title = _("Abwägung: %(round)s") % {"round": rows.criteria.round}
+    if audience == Audience.CONTACT:
         _write_down(request, kind, rows.count(), filters.in_words)
     writer = WRITERS[kind]
-    table = writer.arrange(rows.all(with_contact=with_contact), title=title, notes=notes, with_contact=with_contact)
-    return send_bytes(writer.write(table), title=title, ending=kind)
+    table = writer.arrange(
+        rows.all(with_contact=audience == Audience.CONTACT),
+        title=title,
+        notes=_notes(filters, rows.criteria, audience, rows.count()),
+        audience=audience,
+    )
+    return send_bytes(writer.write(table), title=f"{title} {NAME_ENDS_WITH[audience]}", ending=kind)
+
+
+def _notes(filters: TableFilter, criteria: Criteria, audience: Audience, count: int) -> list[str]:
+    """Return what stands above the table: whose it is, what of it, as of when, and for whom."""
+    district, asked = District.objects.current(), criteria.round
+    concepts = [asked.concept] if asked else list(Concept.objects.in_progress())
+    narrowed = filters.in_words
+    if asked is None:
+        narrowed = [_("Beteiligungsrunde: alle aus laufenden Verfahren"), *narrowed]
+    notes = [
+        *([district.name] if district else []),
+        _("Entwicklungskonzept: %(concepts)s") % {"concepts": ", ".join(concept.title for concept in concepts)},
+        *narrowed,
+        _("Einträge: %(count)s") % {"count": number_format(count, force_grouping=True)},
+        _("Stand der Daten: %(moment)s Uhr") % {"moment": f"{timezone.localtime():%d.%m.%Y %H:%M}"},
+        str(audience.label),
+    ]
+    if any(concept.is_example for concept in concepts):
+        notes.append(_("Enthält ein Beispiel: kein echtes Verfahren."))
+    if audience == Audience.CONTACT:
+        notes.append(_("Enthält persönliche Angaben. Bitte nur für die Antwort verwenden und danach löschen."))
+    return notes
 
 
 def _write_down(request: HttpRequest, kind: str, count: int, narrowed: list[str]) -> None:

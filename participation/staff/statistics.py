@@ -25,7 +25,6 @@ from participation.charts import Chart, Look, Series, columns
 from participation.charts import rows as bars
 from participation.models import Round
 from participation.statistics import AnswerTimes, Course, Statistics, Step, Tally, percent, statistics_of
-from participation.weighing_table import DEFAULT_TARGET_DAYS
 
 from .weighing import page
 
@@ -83,7 +82,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
 def statistics_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a round in figures."""
     asked = _round(request, pk)
-    counted = statistics_of(asked, target_days=_target_days())
+    counted = statistics_of(asked, target_days=District.objects.answer_target_days())
     return page(
         request,
         "statistics",
@@ -140,16 +139,11 @@ def _round(request: HttpRequest, pk: int) -> Round:
 
 
 def _figure(asked: Round, name: str) -> Figure:
-    found = figures(asked, statistics_of(asked, target_days=_target_days()))
+    found = figures(asked, statistics_of(asked, target_days=District.objects.answer_target_days()))
     for figure in found:
         if figure.name == name:
             return figure
     raise Http404("no such figure")
-
-
-def _target_days() -> int:
-    district = District.objects.current()
-    return district.answer_target_days if district else DEFAULT_TARGET_DAYS
 
 
 def _shown(counted: Statistics) -> list[Shown]:

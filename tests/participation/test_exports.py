@@ -309,7 +309,6 @@ def test_no_column_of_the_pdf_runs_into_the_next(weighed: Assessment, audience: 
     assert max(references) < min(next_column)
 
 
-
 def test_an_unknown_format_is_refused(weighed: Assessment) -> None:
     response = export(as_role(Role.PROJECT_OFFICE), "exe")
     assert "format" in response.context["form"].errors

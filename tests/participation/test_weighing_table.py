@@ -234,7 +234,9 @@ def test_the_figures_count_answers_that_wait_and_weighings_on_their_way(asked: R
 def test_a_fachamt_sees_its_own_alone() -> None:
     own = DepartmentFactory()
     in_department = UserFactory(role=Role.DEPARTMENT, department=own)
-    assert Criteria.of(in_department, department=DepartmentFactory(), words="x") == Criteria(department=own, words="x")
+    assert Criteria.of(in_department, department=DepartmentFactory(), words="x") == Criteria(
+        department=own, words="x", sees_hidden_rounds=False, is_of_fachamt=True
+    )
     assert Criteria.of(UserFactory(role=Role.DEPARTMENT)).sees_nothing
     other = DepartmentFactory()
     assert Criteria.of(UserFactory(role=Role.PROJECT_OFFICE, department=own), department=other).department == other
