@@ -232,6 +232,10 @@ class FieldOfActionAdmin(RoomAdmin):
     list_select_related = ["concept"]
     search_fields = ["name", "concept__short_title"]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """A field stays in its concept, since ideas, weighings and entries hang on both."""
+        return ["concept"] if obj else []
+
 
 @admin.register(Department)
 class DepartmentAdmin(RoomAdmin):

@@ -31,7 +31,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from js_asset import Media
 
-from district.history import Parts, history_of
+from district.history import Entry, Parts, history_of
 from district.models import Concept
 
 if TYPE_CHECKING:
@@ -263,6 +263,10 @@ class RoomAdmin(_AsksRules, _ModelAdmin):
             response._csp_update = EDITOR_CSP  # type: ignore[attr-defined]
         return response
 
+    def history_entries(self, row: Any) -> list[Entry]:
+        """Return what „Verlauf“ tells of a row, the newest first."""
+        return history_of(row, self.history_parts)
+
     @method_decorator(require_safe)
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -273,7 +277,7 @@ class RoomAdmin(_AsksRules, _ModelAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]
         if not self.has_view_permission(request, row):
             raise PermissionDenied
-        entries = Paginator(history_of(row, self.history_parts), EVENTS_PER_PAGE).get_page(request.GET.get("p"))
+        entries = Paginator(self.history_entries(row), EVENTS_PER_PAGE).get_page(request.GET.get("p"))
         request.current_app = self.admin_site.name
         context = {
             **self.admin_site.each_context(request),
@@ -294,12 +298,15 @@ def _errors(context: dict[str, Any]) -> Iterator[FormError]:
         name = str(inline.opts.verbose_name_plural)
         for message in inline.formset.non_form_errors():
             yield FormError(name, str(message), f"{inline.formset.prefix}-heading")
-        for form in inline.formset.forms:
-            yield from _errors_of(form)
+        for number, form in enumerate(inline.formset.forms, start=1):
+            row = form.instance if form.instance.pk else number
+            yield from _errors_of(form, row=f"{inline.opts.verbose_name} {row}")
 
 
-def _errors_of(form: forms.BaseForm) -> Iterator[FormError]:
+def _errors_of(form: forms.BaseForm, *, row: str = "") -> Iterator[FormError]:
+    """Yield the errors of a form, named by their fields; `row` is what to call a form among several."""
     for name, messages in form.errors.items():
         field = form[name] if name in form.fields else None
         for message in messages:
-            yield FormError(str(field.label) if field else "", str(message), field.id_for_label if field else "")
+            label = ", ".join(filter(None, [row, str(field.label) if field else ""]))
+            yield FormError(label, str(message), field.id_for_label if field else "")

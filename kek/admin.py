@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.i18n import JavaScriptCatalog
@@ -24,11 +25,11 @@ from django.views.i18n import JavaScriptCatalog
 from district.models import Concept, User
 from kek.cockpit import cockpit
 from participation.staff.due import due
-from participation.staff.waiting import waiting
+from participation.staff.waiting import Figure, waiting
 
 # The rooms as the house stacks them and, in each, the models as somebody works with them. A new model adds its name.
 ROOMS: dict[str, tuple[str, ...]] = {
-    "participation": ("Round", "Idea", "Comment", "Report", "Assessment", "DeclineReason"),
+    "participation": ("Inbox", "WeighingTable", "Round", "Idea", "DeclineReason", "Comment", "Report", "Assessment"),
     "catalogue": ("Need", "Goal", "Measure"),
     "milestones": (
         "Phase",
@@ -52,6 +53,14 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "OutgoingMail",
     ),
 }
+
+# What somebody works with first and is no model: room, name for `ROOMS`, label, the right to it, and its address.
+DESKS: tuple[tuple[str, str, Promise, str, str], ...] = (
+    ("participation", "Inbox", _("Eingang"), "participation.moderate_idea", "admin:participation_inbox"),
+    ("participation", "WeighingTable", _("Abwägung"), "participation.view_assessment", "admin:participation_weighing"),
+)
+# What nobody edits by hand: the page of its room lists it, and the pages on which one works with it lead there.
+RECORDS: dict[str, tuple[str, ...]] = {"participation": ("Comment", "Report", "Assessment")}
 
 
 class LabelledAutocomplete(AutocompleteJsonView):
@@ -99,23 +108,27 @@ class VerwaltungSite(admin.AdminSite):
 
     def cockpit(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Show where a concept stands on the way to the resolution."""
-        return cockpit(request, slug, self.each_context(request))
+        return cockpit(request, slug, {**self.each_context(request), "waits": _waits(request)})
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show all rooms, and above them what waits and the ways to cockpit, portal and the person's own settings."""
-        assert isinstance(request.user, User)  # nobody else comes through `admin_view`
         concepts = Concept.objects.all() if request.user.has_perm("milestones.view_cockpit") else Concept.objects.none()
-        today = timezone.localdate()
-        waits = [*waiting(request.user, on=today), *due(request.user, on=today)]
-        return super().index(request, {"concepts": concepts, "waits": waits, **(extra_context or {})})
+        return super().index(request, {"concepts": concepts, "waits": _waits(request), **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Return the rooms in the house's order; one without a model this person may see is left out."""
+        """Return the rooms in the house's order; one without a model this person may see is left out.
+
+        Records stand on the page of their room alone.
+        """
         rooms = super().get_app_list(request, app_label)
         rooms.sort(key=lambda room: _place(room["app_label"], tuple(ROOMS)))
         for room in rooms:
-            models = ROOMS.get(room["app_label"], ())
-            room["models"].sort(key=lambda model: _place(model["object_name"], models))
+            name = room["app_label"]
+            records = () if app_label else RECORDS.get(name, ())
+            entries = [*_desks(request, name), *room["models"]]
+            entries = [entry for entry in entries if entry["object_name"] not in records]
+            room["models"] = sorted(entries, key=lambda entry: _place(entry["object_name"], ROOMS.get(name, ())))
+            _mark_current(room["models"], request.path)
         return [room for room in rooms if room["models"]]
 
     @method_decorator(never_cache)
@@ -150,6 +163,35 @@ class VerwaltungSite(admin.AdminSite):
     def i18n_javascript(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Give scripts their German words, the text editor's too."""
         return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "django_prose_editor"])(request)
+
+
+def _waits(request: HttpRequest) -> list[Figure]:
+    """Return what waits for the person, as the overview and the cockpit show it."""
+    assert isinstance(request.user, User)  # nobody else comes through `admin_view`
+    today = timezone.localdate()
+    return [*waiting(request.user, on=today), *due(request.user, on=today)]
+
+
+def _desks(request: HttpRequest, room: str) -> Iterator[dict[str, Any]]:
+    """Yield the desks of a room that this person may open, as Django describes a model (templates/admin/app_list.html)."""
+    for app_label, name, label, right, address in DESKS:
+        if app_label == room and request.user.has_perm(right):
+            url = reverse(address)
+            yield {
+                "name": label,
+                "object_name": name,
+                "admin_url": url,
+                "add_url": None,
+                "view_only": True,
+                "perms": {},
+            }
+
+
+def _mark_current(entries: list[dict[str, Any]], path: str) -> None:
+    """Mark the entry to which a page belongs: the inbox lies under the address of the ideas and is none of them."""
+    around = [entry for entry in entries if path.startswith(entry.get("admin_url") or "\0")]
+    for entry in sorted(around, key=lambda each: len(each["admin_url"]))[-1:]:
+        entry["is_current"] = True
 
 
 def _concept_in_work() -> Concept | None:

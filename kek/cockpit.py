@@ -24,9 +24,9 @@ from milestones.models import Consultation, Milestone, Phase, Postponement, Reso
 from milestones.outlook import HORIZON, Outlook, moves, outlook
 from milestones.timeline import Chart, Format, chart
 from milestones.wording import votes, written_day
+from participation.deadlines import Due
 from participation.models import Assessment, Idea
 from participation.weighing_rows import Figures, deadlines_on
-from participation.weighing_table import Due
 
 # As long as no steering meeting is recorded, „since the last one“ is a quarter of a year.
 LOOKING_BACK: Final = datetime.timedelta(days=90)

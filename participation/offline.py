@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
@@ -156,44 +157,40 @@ def read(rows: Iterable[ImportedRow], *, to: Round, today: Any) -> Reading:
     """Return what the rows say, or all that is wrong with them."""
     may_name = Known.of(to)
     headings = {column.key: str(column.heading) for column in columns(to)}
-    entries: dict[Any, tuple[int, Entry]] = {}
+    forms: dict[uuid.UUID, RowForm] = {}
     faults: list[Fault] = []
     for row in rows:
-        form = RowForm(row, known=may_name)
-        if not form.is_valid():
-            faults += [
-                Fault(row.number, headings.get(name, ""), str(message))
-                for name, messages in form.errors.items()
-                for message in messages
-            ]
-            continue
-        entry = form.entry(form.key)
-        if entry.received_on > today:
-            faults.append(Fault(row.number, headings["received_on"], _("Dieser Tag liegt in der Zukunft.")))
-        elif entry.key in entries:
+        form = RowForm(row, known=may_name, today=today)
+        faults += [
+            Fault(row.number, headings.get(name, ""), str(message))
+            for name, messages in form.errors.items()
+            for message in messages
+        ]
+        first = forms.setdefault(form.key, form)
+        if first is not form:
             told = _("Diese Zeile steht schon in Zeile %(row)s.")
-            faults.append(Fault(row.number, headings["number"], told % {"row": entries[entry.key][0]}))
-        else:
-            entries[entry.key] = row.number, entry
-    stored = Idea.objects.filter(key__in=entries).select_related("section").defer("search").order_by("pk")
-    known = [Stored(entries[idea.key][0], idea) for idea in stored]
+            faults.append(Fault(row.number, headings["number"], told % {"row": first.row.number}))
+    stored = Idea.objects.filter(key__in=forms).select_related("section").defer("search").order_by("pk")
+    known = [Stored(forms[idea.key].row.number, idea) for idea in stored]
     told = _("Diese Nummer hat in dieser Runde schon %(idea)s, mit anderem Inhalt. Bitte vergeben Sie eine neue.")
     faults += [
         Fault(each.row, headings["number"], told % {"idea": each.idea.reference})
         for each in known
-        if not is_the_same(entries[each.idea.key][1], each.idea)
+        if not is_the_same(forms[each.idea.key].cleaned_data, each.idea)
     ]
     if faults:
         return Reading(faults=sorted(faults, key=attrgetter("row")))
-    return Reading(entries=[entry for _row, entry in entries.values()], known=sorted(known, key=attrgetter("row")))
+    entries = [form.entry(key) for key, form in forms.items()]
+    return Reading(entries=entries, known=sorted(known, key=attrgetter("row")))
 
 
-def is_the_same(entry: Entry, idea: Idea) -> bool:
-    """Whether a stored idea came in with these words, on this day and this way; erased words are not compared."""
-    said = entry.contribution
-    words = (idea.original_title, idea.original_text) if idea.is_redacted else (idea.title, idea.text)
-    return (
-        (not any(words) or words == (said.title, said.text))
-        and timezone.localdate(idea.submitted_at) == entry.received_on
-        and idea.source == said.source
-    )
+def is_the_same(said: Mapping[str, Any], idea: Idea) -> bool:
+    """Whether a stored idea came in with these words, on this day and this way, as far as a row says it in a valid way.
+
+    Erased words are not compared.
+    """
+    title, text = (idea.original_title, idea.original_text) if idea.is_redacted else (idea.title, idea.text)
+    stored = {"received_on": timezone.localdate(idea.submitted_at), "source": idea.source}
+    if title or text:
+        stored |= {"title": title, "text": text}
+    return all(said.get(name, value) == value for name, value in stored.items())

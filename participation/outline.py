@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .actions.submission import why_closed
 from .figures import Counted
-from .models import Round
+from .models import Round, Section
 
 _HEADINGS: Final = {
     Round.State.RUNNING: gettext_lazy("Jetzt mitmachen"),
@@ -76,6 +77,10 @@ def entry(asked: Round, *, on: datetime.date) -> Entry:
 
 def outline(rounds: Iterable[Round], *, on: datetime.date) -> list[Group]:
     """Group the rounds by what readers can do now; states without a round are left out."""
+    rounds = list(rounds)
+    # Whether a draft has any; asked at once for all of them.
+    sections = Prefetch("sections", Section.objects.only("pk", "round"))
+    prefetch_related_objects([asked for asked in rounds if asked.is_draft], sections)
     entries = [entry(asked, on=on) for asked in rounds]
     groups = [
         Group(str(heading), [each for each in entries if each.state == state]) for state, heading in _HEADINGS.items()

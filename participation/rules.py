@@ -21,7 +21,7 @@ from district.rules import (
 )
 
 from .models import Comment, Idea
-from .models.ideas import IdeaQuerySet
+from .models.ideas import PUBLIC, IdeaQuerySet
 from .models.voices import CommentQuerySet
 
 is_department = is_staff & has_role(Role.DEPARTMENT)
@@ -52,10 +52,11 @@ def is_shown_to_readers(user: type_of_user, thing: Any = None) -> bool:
     """Whether readers see an idea, or a comment or file of one. True without a thing."""
     if thing is None:
         return True
-    idea = _idea_of(thing)
+    if not is_shown(_idea_of(thing)):
+        return False
     if isinstance(thing, Comment):
-        return bool(idea.is_public and thing.state == Comment.State.PUBLISHED)
-    return bool(idea.is_public and getattr(thing, "is_public", True))
+        return thing.state == Comment.State.PUBLISHED
+    return isinstance(thing, Idea) or bool(getattr(thing, "is_public", True))
 
 
 @rules.predicate
@@ -65,6 +66,17 @@ def belongs_to_own_department(user: type_of_user, thing: Any = None) -> bool:
         return True
     own = getattr(user, "department_id", None)
     return own is not None and _idea_of(thing).department_id == own
+
+
+@rules.predicate
+def is_in_shown_round(user: type_of_user, thing: Any = None) -> bool:
+    """Whether readers see the round of a weighing. True without one."""
+    return thing is None or bool(thing.round.is_public and thing.concept.is_public)
+
+
+def is_shown(idea: Idea) -> bool:
+    """Whether readers see an idea: it is public, and so are its round and its concept."""
+    return idea.state in PUBLIC and idea.round.is_public and idea.concept.is_public
 
 
 def _idea_of(thing: Any) -> Idea:
@@ -84,6 +96,9 @@ may_weigh = (is_moderation | is_project_office | (is_department & is_in_own_depa
 
 # What readers do not see: texts that are not published, words before they were redacted, files that were held back.
 sees_every_idea = is_moderation | is_project_office
+sees_weighing = (
+    sees_every_idea | (is_staff & ~is_department & is_in_shown_round) | (is_department & concerns_own_department)
+)
 sees_whole_idea = sees_every_idea | (is_department & belongs_to_own_department)
 
 rules.add_perm("participation", is_staff)
@@ -93,9 +108,7 @@ grant("participation", "section", view=is_staff, change=is_project_office & ~con
 grant("participation", "declinereason", view=is_staff, change=is_moderation | is_project_office)
 for record in ("idea", "ideastep", "ideafile", "comment"):
     grant("participation", record, view=is_staff & (is_shown_to_readers | sees_whole_idea), change=nobody)
-grant(
-    "participation", "assessment", view=sees_every_weighing | (is_department & concerns_own_department), change=nobody
-)
+grant("participation", "assessment", view=sees_weighing, change=nobody)
 grant("participation", "report", view=may_moderate | is_moderation | is_project_office, change=nobody)
 
 rules.add_perm("participation.moderate_idea", may_moderate)
@@ -116,15 +129,21 @@ def visible_ideas(user: type_of_user, ideas: IdeaQuerySet) -> IdeaQuerySet:
     """Return those that this person may see."""
     if user.has_perm("participation.view_every_idea"):
         return ideas
-    return ideas.filter(Q(is_public=True) | _assigned_to(user))
+    return ideas.filter(_shown() | _assigned_to(user))
 
 
 def visible_comments(user: type_of_user, comments: CommentQuerySet) -> CommentQuerySet:
     """Return those that this person may see."""
     if user.has_perm("participation.view_every_idea"):
         return comments
-    shown = Q(state=Comment.State.PUBLISHED, idea__is_public=True)
+    shown = Q(state=Comment.State.PUBLISHED) & _shown("idea__")
     return comments.filter(shown | _assigned_to(user, "idea__"))
+
+
+def _shown(prefix: str = "") -> Q:
+    """Return the condition „readers see the idea“: see `is_shown`."""
+    names = ("is_public", "round__is_public", "round__concept__is_public")
+    return Q(**{f"{prefix}{name}": True for name in names})
 
 
 def _assigned_to(user: type_of_user, prefix: str = "") -> Q:

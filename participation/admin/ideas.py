@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from district.admin_base import RoomTabularInline, Tool
+from district.history import Entry
 from district.models import District, FieldOfAction
 from participation import search
 from participation.actions.together import Seen
@@ -26,6 +27,12 @@ from participation.rules import visible_ideas
 from participation.staff import erasure, inbox, moderation, offline, together
 
 from .records import WordsAdmin
+
+# Steps that change words alone, as „Verlauf“ names them.
+WITHOUT_TRACE: Final = {
+    IdeaStep.Kind.REDACTED: gettext_lazy("Text redigiert"),
+    IdeaStep.Kind.ERASED: gettext_lazy("persönliche Angaben gelöscht"),
+}
 
 
 class AnswerFilter(admin.SimpleListFilter):
@@ -147,6 +154,12 @@ class IdeaAdmin(WordsAdmin):
             (gettext_lazy("Seitdem"), {"fields": since}),
         ]
 
+    def history_entries(self, row: Idea) -> list[Entry]:
+        """Tell of redacting and erasing, too: words of citizens are in no audit trail, so that steps alone know of them."""
+        steps = row.steps.filter(kind__in=WITHOUT_TRACE).select_related("by").order_by("-at", "-pk")
+        entries = [*super().history_entries(row), *map(_as_entry, steps)]
+        return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
     def get_view_on_site_url(self, obj: Idea | None = None) -> str | None:
         """Link to the public page where there is one."""
         is_shown = obj and obj.is_public and obj.round.is_public and obj.concept.is_public
@@ -174,6 +187,9 @@ class IdeaAdmin(WordsAdmin):
         if request.user.has_perm("participation.record_idea"):
             tools.append(Tool(_("Idee erfassen"), reverse("admin:participation_idea_record")))
             tools.append(Tool(_("Ideen einlesen"), reverse("admin:participation_idea_import")))
+        tools.append(Tool(_("Kommentare"), reverse("admin:participation_comment_changelist")))
+        if request.user.has_perm("participation.view_report"):
+            tools.append(Tool(_("Meldungen"), reverse("admin:participation_report_changelist")))
         return super().changelist_view(request, {"list_tools": tools, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
@@ -246,6 +262,13 @@ class IdeaAdmin(WordsAdmin):
     def _decide(self, request: HttpRequest, queryset: QuerySet[Idea], verb: str) -> HttpResponse | None:
         keys = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
         return together.decide(request, verb, [Seen(key, "") for key in keys], back="ideas")
+
+
+def _as_entry(step: IdeaStep) -> Entry:
+    """Return a step as an entry of „Verlauf“."""
+    by = str(step.by) if step.by else _("Einsender/in")
+    action = str(WITHOUT_TRACE[IdeaStep.Kind(step.kind)])
+    return Entry(at=timezone.localtime(step.at), by=by, action=action, part="", changes=())
 
 
 def _links(files: QuerySet[IdeaFile]) -> SafeString | str:

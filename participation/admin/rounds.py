@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +19,24 @@ from district.admin_base import RoomAdmin, RoomStackedInline, Tool, offer
 from district.models import FieldOfAction
 from milestones.models import Milestone
 from participation.models import DeclineReason, Round, Section
+
+if TYPE_CHECKING:
+    _RoundForm = forms.ModelForm[Round]
+    _SectionForm = forms.ModelForm[Section]
+    _SectionFormSet = BaseInlineFormSet[Section, Round, Any]
+else:
+    _RoundForm = _SectionForm = forms.ModelForm
+    _SectionFormSet = BaseInlineFormSet
+
+WITHOUT_SECTIONS: Final = gettext_lazy(
+    "Ein Entwurf ist öffentlich, sobald er mindestens einen Abschnitt hat: vorher gibt es nichts, wozu jemand Stellung nehmen kann."
+)
+
+
+def needs_sections(asked: Round) -> bool:
+    """Whether readers could say something to a draft now, and therefore have to find its sections."""
+    today = timezone.localdate()
+    return asked.is_draft and asked.is_public and asked.state(today) in (Round.State.RUNNING, Round.State.CLOSED)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -42,10 +62,67 @@ class StateFilter(admin.SimpleListFilter):
         return queryset
 
 
+class RoundForm(_RoundForm):
+    """A round; a new draft has no sections yet."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to publish a new draft that would run at once."""
+        data = super().clean() or {}
+        if not self.instance.pk and {"kind", "is_public", "opens_on", "closes_on"} <= data.keys():
+            names = ("kind", "is_public", "opens_on", "closes_on", "called_off_on")
+            if needs_sections(Round(**{name: data.get(name) for name in names})):
+                told = _("Bitte sichern Sie ihn ohne diesen Haken und legen Sie dann die Abschnitte an.")
+                self.add_error("is_public", f"{WITHOUT_SECTIONS} {told}")
+        return data
+
+
+class SectionForm(_SectionForm):
+    """A section; without a place in the order it comes last."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        order = self.fields["order"]
+        order.required = False
+        order.help_text = _("Bleibt das Feld leer, kommt der Abschnitt ans Ende.")
+
+    def has_changed(self) -> bool:
+        """Take a new row for empty where it has nothing but the place that was proposed for it."""
+        return bool(set(self.changed_data) - (set() if self.instance.pk else {"order"}))
+
+
+class SectionFormSet(_SectionFormSet):
+    """The sections of a draft: each new one has its place, and a draft that readers see has one at least."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sections = Section.objects.filter(round=self.instance.pk)
+        last = sections.order_by("order").values_list("order", flat=True).last()
+        self.next_order = (last or 0) + 1
+        self.initial_extra = [{"order": self.next_order + number} for number in range(self.extra)]
+
+    def clean(self) -> None:
+        """Put sections without a place at the end."""
+        super().clean()
+        kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
+        kept = [form for form in kept if not form.cleaned_data.get("DELETE")]
+        if needs_sections(self.instance) and not kept:
+            told = _("Bitte legen Sie einen Abschnitt an, oder nehmen Sie den Haken bei „öffentlich“ heraus.")
+            raise ValidationError(f"{WITHOUT_SECTIONS} {told}")
+        places = [place for form in kept if (place := form.cleaned_data.get("order")) is not None]
+        following = max([self.next_order - 1, *places]) + 1
+        for form in kept:
+            if not form.errors and form.cleaned_data["order"] is None:
+                form.instance.order = form.cleaned_data["order"] = following
+                following += 1
+
+
 class SectionInline(RoomStackedInline):
     """The numbered parts of a draft."""
 
     model = Section
+    form = SectionForm
+    formset = SectionFormSet
+    extra = 1
     fields = [("order", "number"), "heading", "text", "field_of_action"]
 
     def prepare(self, fields: dict[str, forms.Field], parent: Round | None) -> None:
@@ -56,6 +133,7 @@ class SectionInline(RoomStackedInline):
 
 @admin.register(Round)
 class RoundAdmin(RoomAdmin):
+    form = RoundForm
     list_display = ["title", "concept", "kind", "opens_on", "closes_on", "state", "is_public"]
     list_filter = ["concept", StateFilter, "kind", "is_public"]
     list_select_related = ["concept"]
@@ -97,6 +175,16 @@ class RoundAdmin(RoomAdmin):
             open_rows = rows.filter(phase__concept__process_closed_on=None)
             offer(field, open_rows, label=lambda row: f"{row} ({row.concept})")
         return form
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Say what an announced draft still lacks."""
+        super().save_related(request, form, formsets, change)
+        asked: Round = form.instance
+        if asked.is_draft and asked.is_public and not asked.sections.exists():
+            told = _(
+                "Dieser Entwurf ist angekündigt, hat aber noch keinen Abschnitt. Ohne ihn kann niemand Stellung nehmen."
+            )
+            messages.warning(request, told)
 
     def has_delete_permission(self, request: HttpRequest, obj: Round | None = None) -> bool:
         """What citizens brought in stays, and so does its round."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
@@ -19,6 +19,7 @@ from participation.models import Assessment, Idea
 from participation.models.assessments import AssessmentGoal, AssessmentMeasure, AssessmentNeed
 from participation.models.ideas import REFERENCE
 from participation.staff import exports, release, statistics, weighing
+from participation.weighing_table import MOST_REFERENCES
 
 from .records import RecordAdmin
 
@@ -37,7 +38,7 @@ class IdeasFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         match self.value():
             case "keine":
-                return queryset.filter(ideas=None)
+                return queryset.filter(ideas=None, correction=None)
             case "mehrere":
                 several = Idea.objects.exclude(assessment=None).order_by().values("assessment")
                 several = several.annotate(number=Count("pk")).filter(number__gt=1)
@@ -47,9 +48,9 @@ class IdeasFilter(admin.SimpleListFilter):
 
 @admin.register(Assessment)
 class AssessmentAdmin(RecordAdmin):
-    list_display = ["excerpt", "number", "round", "decision", "state", "drafted_by", "drafted_at", "released_at"]
+    list_display = ["excerpt", "references", "round", "decision", "state", "drafted_by", "drafted_at", "released_at"]
     list_filter = ["round", "state", "decision", "field_of_action", IdeasFilter]
-    list_select_related = ["round", "drafted_by"]
+    list_select_related = ["round", "section", "drafted_by", "correction"]
     search_fields = ["summary", "reason", "proposal"]
     fieldsets = [
         (None, {"fields": ["round", "section", "field_of_action", "answered_ideas"]}),
@@ -66,6 +67,7 @@ class AssessmentAdmin(RecordAdmin):
                     "submitted_by",
                     "released_by",
                     "released_at",
+                    "corrects",
                 ]
             },
         ),
@@ -77,10 +79,13 @@ class AssessmentAdmin(RecordAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
-        """Leave out what belongs to other Fachämter."""
+        """Leave out what belongs to other Fachämter, and to rounds that this person sees nothing of."""
         queryset: QuerySet[Assessment] = super().get_queryset(request)
-        if request.user.has_perm("participation.view_every_weighing"):
+        queryset = queryset.prefetch_related(Prefetch("ideas", _named()), Prefetch("correction__ideas", _named()))
+        if request.user.has_perm("participation.view_every_idea"):
             return queryset
+        if request.user.has_perm("participation.view_every_weighing"):
+            return queryset.filter(round__is_public=True, round__concept__is_public=True)
         own = Idea.objects.filter(department=request.user.department_id).exclude(department=None)  # type: ignore[union-attr]
         return queryset.filter(pk__in=own.order_by().values("assessment"))
 
@@ -112,10 +117,11 @@ class AssessmentAdmin(RecordAdmin):
             path("abwaegen/", view(weighing.begin_weighing), name="participation_weighing_begin"),
             path("freigeben/", view(release.release_many), name="participation_weighing_release"),
             path("<int:pk>/abwaegen/", view(weighing.weigh), name="participation_assessment_weigh"),
-            path("<int:pk>/verwerfen/", view(weighing.discard_weighing), name="participation_assessment_discard"),
+            path("<int:pk>/verwerfen/", view(release.discard_one), name="participation_assessment_discard"),
             path("<int:pk>/freigeben/", view(release.release_one), name="participation_assessment_release"),
             path("<int:pk>/zurueckgeben/", view(release.hand_back_one), name="participation_assessment_hand_back"),
             path("<int:pk>/verknuepfen/", view(release.link_one), name="participation_assessment_link"),
+            path("<int:pk>/berichtigen/", view(release.correct_one), name="participation_assessment_correct"),
             path("statistik/", view(statistics.rounds), name="participation_statistics_rounds"),
             path("statistik/<int:pk>/", view(statistics.statistics_page), name="participation_statistics"),
             path(
@@ -131,12 +137,35 @@ class AssessmentAdmin(RecordAdmin):
     def excerpt(self, assessment: Assessment) -> str:
         return Truncator(assessment.summary).chars(LONGEST_EXCERPT) or str(assessment)
 
-    @admin.display(description=gettext_lazy("Nummer"), ordering="pk")
-    def number(self, assessment: Assessment) -> str:
-        return str(assessment.pk)
+    def get_fieldsets(self, request: HttpRequest, obj: Assessment | None = None) -> Any:
+        """Name the ideas of a hidden round to those alone who see all ideas."""
+        fieldsets: Any = super().get_fieldsets(request, obj)
+        if request.user.has_perm("participation.view_every_idea"):
+            return fieldsets
+        (title, first), *others = fieldsets
+        return [(title, {"fields": [*first["fields"][:-1], "public_ideas"]}), *others]
+
+    @admin.display(description=gettext_lazy("Aktenzeichen"))
+    def references(self, assessment: Assessment) -> str:
+        shown = assessment.references[:MOST_REFERENCES]
+        rest = len(assessment.references) - len(shown)
+        return ", ".join([*shown, _("%(count)s weitere") % {"count": rest}] if rest else shown) or "–"
 
     @admin.display(description=gettext_lazy("Ideen"))
     def answered_ideas(self, assessment: Assessment) -> SafeString | str:
-        ideas = assessment.ideas.public().select_related("section").defer("search").order_by("published_at", "pk")  # type: ignore[attr-defined]
-        links = ((reverse("admin:participation_idea_change", args=[idea.pk]), idea) for idea in ideas)
-        return format_html_join(SafeString("<br>"), '<a href="{}">{}</a>', links) or "–"
+        return _links(Idea.objects.filter(assessment=assessment, is_public=True))
+
+    @admin.display(description=gettext_lazy("Ideen"))
+    def public_ideas(self, assessment: Assessment) -> SafeString | str:
+        return _links(Idea.objects.public().filter(assessment=assessment))
+
+
+def _named() -> QuerySet[Idea]:
+    """Return ideas with what a weighing is named by, alone."""
+    return Idea.objects.only("submitted_at", "state", "published_at", "assessment")
+
+
+def _links(ideas: QuerySet[Idea]) -> SafeString | str:
+    shown = ideas.select_related("section").defer("search").order_by("published_at", "pk")
+    links = ((reverse("admin:participation_idea_change", args=[idea.pk]), idea) for idea in shown)
+    return format_html_join(SafeString("<br>"), '<a href="{}">{}</a>', links) or "–"

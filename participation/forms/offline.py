@@ -233,12 +233,20 @@ class RowForm(OfflineForm):
     )
     may_write = forms.CharField(label=gettext_lazy("Einwilligung"), required=False)
 
-    def __init__(self, row: ImportedRow, *, known: Known) -> None:
+    def __init__(self, row: ImportedRow, *, known: Known, today: datetime.date) -> None:
         super().__init__(row.values)
         self.row = row
         self.known = known
+        self.today = today
         for name in _needless(known.asked):
             del self.fields[name]
+
+    def clean_received_on(self) -> datetime.date:
+        """Refuse a day to come, with all else that is wrong with the row."""
+        day = super().clean_received_on()
+        if day > self.today:
+            raise forms.ValidationError(_("Dieser Tag liegt in der Zukunft."))
+        return day
 
     def clean_section(self) -> Section:
         """Find the section by its number."""

@@ -12,6 +12,8 @@ from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from district.models import User
@@ -88,6 +90,11 @@ def attempt(form: forms.Form, act: Callable[[], Result]) -> Result | None:
         for name, errors in by_field.items():
             form.add_error(name if name in form.fields else None, ValidationError(errors))
         return None
+
+
+def with_ways(told: str, *ways: tuple[str, str]) -> SafeString:
+    """Return a sentence with links after it: addresses and their words."""
+    return format_html("{} {}", told, format_html_join(", ", '<a href="{}">{}</a>', ways))
 
 
 def warn(request: HttpRequest, told: Iterable[object]) -> None:

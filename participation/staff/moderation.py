@@ -41,9 +41,10 @@ from participation.forms.moderation import (
 from participation.inbox import Inbox, Place
 from participation.models import Idea, IdeaFile, Report
 from participation.models.ideas import State
+from participation.rules import is_shown
 
 from .alike import alike, found_by
-from .asking import answers, asks, attempt, desk_of, inbox_url, page, person, warn, with_query
+from .asking import answers, asks, attempt, desk_of, inbox_url, page, person, warn, with_query, with_ways
 from .offered import decisions, is_waiting
 
 LONGEST_SEARCH: Final = 100
@@ -166,15 +167,26 @@ def split_idea(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _publish(idea: Idea, form: Any, by: User, at: datetime.datetime) -> str:
-    publish([idea], by=by, at=at, held_back=form.held_back_files)
-    return _("%(idea)s ist veröffentlicht.") % {"idea": idea.reference}
+    (published,) = publish([idea], by=by, at=at, held_back=form.held_back_files)
+    return _published(_("%(idea)s ist veröffentlicht.") % {"idea": idea.reference}, published)
+
+
+def _published(told: str, idea: Idea) -> str:
+    """Lead to what was published: one key was enough for it, and so it is as easy to look at and to take back."""
+    ways = [
+        (_desk_url(idea), _("Idee bearbeiten")),
+        (f"{_desk_url(idea)}#herunternehmen", _("Veröffentlichung zurücknehmen")),
+    ]
+    if is_shown(idea):
+        ways.insert(0, (idea.get_absolute_url(), _("Öffentliche Seite")))
+    return with_ways(told, *ways)
 
 
 def _redact(idea: Idea, form: Any, by: User, at: datetime.datetime) -> str:
     words = {"title": form.cleaned_data["title"], "text": form.cleaned_data["text"]}
     if is_waiting(idea):
-        publish([idea], by=by, at=at, held_back=form.held_back_files, **words)
-        return _("%(idea)s ist redigiert und veröffentlicht.") % {"idea": idea.reference}
+        (published,) = publish([idea], by=by, at=at, held_back=form.held_back_files, **words)
+        return _published(_("%(idea)s ist redigiert und veröffentlicht.") % {"idea": idea.reference}, published)
     redact(idea, by=by, at=at, held_back=form.held_back_files, **words)
     return _("%(idea)s ist redigiert.") % {"idea": idea.reference}
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,7 +22,7 @@ from participation.inbox import Inbox, Place
 from participation.models import Comment, Report
 from participation.models.voices import CommentState
 
-from .asking import asks, attempt, desk_of, inbox_url, page, person, warn
+from .asking import asks, attempt, desk_of, inbox_url, page, person, warn, with_ways
 from .offered import decisions
 
 
@@ -137,7 +138,8 @@ def _decide(request: HttpRequest, comment: Comment, verb: str, form: SeenForm) -
     by, at = person(request), timezone.now()
     if verb == "publish":
         as_seen([form.what_was_seen], lambda: publish_comment([comment], by=by, at=at))
-        return _("Der Kommentar ist veröffentlicht.")
+        back = f"{reverse('admin:participation_comment_moderate', args=[comment.pk])}#herunternehmen"
+        return with_ways(_("Der Kommentar ist veröffentlicht."), (back, _("Veröffentlichung zurücknehmen")))
     reason = form.cleaned_data["reason"]
     as_seen([form.what_was_seen], lambda: decline_comment([comment], reason=reason, by=by, at=at))
     return _("Der Kommentar wird nicht veröffentlicht.")

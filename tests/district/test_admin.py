@@ -193,6 +193,17 @@ def test_a_closed_concept_gets_no_more_fields_of_action(project_office: Client) 
 # Accounts
 
 
+def test_a_field_of_action_stays_in_its_concept(project_office: Client) -> None:
+    field, other = FieldOfActionFactory(name="Mobilität"), ConceptFactory()
+    url = reverse("admin:district_fieldofaction_change", args=[field.pk])
+    assert "concept" not in project_office.get(url).context["adminform"].form.fields
+    data = {"concept": other.pk, "number": field.number, "name": "Verkehr", "mission_statement": ""}
+    assert project_office.post(url, data).status_code == 302
+    before = field.concept_id
+    field.refresh_from_db()
+    assert (field.name, field.concept_id) == ("Verkehr", before)
+
+
 def test_an_account_is_made_with_an_address(system: Client) -> None:
     password = "sehr langes Kennwort 2026"
     response = system.post(

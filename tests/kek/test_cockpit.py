@@ -21,6 +21,7 @@ from tests.factories import (
     ConsultationFactory,
     CouncilSessionFactory,
     DependencyFactory,
+    IdeaFactory,
     MilestoneFactory,
     PhaseFactory,
     ResolutionFactory,
@@ -121,6 +122,17 @@ def test_each_figure_leads_to_what_it_counts(office: Client, phase: Phase) -> No
         assert target.status_code == 200
         if "changelist" in str(target.resolver_match.url_name):
             assert figure.value == str(target.context["cl"].result_count)
+
+
+def test_who_works_in_participation_sees_in_the_cockpit_what_waits(client: Client, concept: Concept) -> None:
+    IdeaFactory()
+    client.force_login(UserFactory(role=Role.PROJECT_OFFICE))
+    html = client.get(url()).content.decode()
+    assert "Was wartet" in html
+    assert f'href="{reverse("admin:participation_inbox")}?kind=idea"><strong>1</strong> neue Idee' in html
+    assert f'href="{reverse("admin:participation_inbox")}"' in html
+    client.force_login(UserFactory(role=Role.STEERING_GROUP))
+    assert "Was wartet" not in client.get(url()).content.decode()
 
 
 def test_changes_are_shown_since_a_chosen_day_with_their_reasons(steering_group: Client, phase: Phase) -> None:

@@ -89,7 +89,7 @@ def test_the_overview_leads_to_portal_password_and_second_factor(client: Client)
 def test_rooms_and_models_stand_in_the_houses_order(client: Client) -> None:
     rooms = log_in(client, Role.PROJECT_OFFICE).get(reverse("admin:index")).context["app_list"]
     assert [(room["app_label"], [model["object_name"] for model in room["models"]]) for room in rooms] == [
-        ("participation", ["Round", "Idea", "Comment", "Report", "Assessment", "DeclineReason"]),
+        ("participation", ["Inbox", "WeighingTable", "Round", "Idea", "DeclineReason"]),
         ("catalogue", ["Need", "Goal", "Measure"]),
         (
             "milestones",
@@ -118,6 +118,31 @@ def test_rooms_and_models_stand_in_the_houses_order(client: Client) -> None:
             ],
         ),
     ]
+
+
+def test_the_side_menu_leads_those_who_may_to_inbox_and_weighing(client: Client) -> None:
+    inbox, table = reverse("admin:participation_inbox"), reverse("admin:participation_weighing")
+    for role, addresses in ((Role.MODERATION, [inbox, table]), (Role.STEERING_GROUP, [table])):
+        page = log_in(client, role).get(reverse("admin:participation_idea_changelist"))
+        menu = page.content.decode().partition('id="nav-sidebar"')[2].partition("</nav>")[0]
+        assert [address for address in (inbox, table) if f'href="{address}"' in menu] == addresses
+
+
+def test_of_pages_under_one_address_the_menu_marks_the_one_that_is_open(client: Client) -> None:
+    log_in(client, Role.MODERATION)
+    for name, marked in (("inbox", "Eingang"), ("idea_changelist", "Ideen")):
+        html = client.get(reverse(f"admin:participation_{name}")).content.decode()
+        menu = html.partition('id="nav-sidebar"')[2].partition("</nav>")[0]
+        assert [part.partition("<")[0] for part in menu.split('aria-current="page">')[1:]] == [marked]
+
+
+def test_records_that_nobody_edits_stand_on_the_page_of_their_room_alone(client: Client) -> None:
+    room = reverse("admin:app_list", args=["participation"])
+    address = f'href="{reverse("admin:participation_report_changelist")}"'
+    log_in(client, Role.MODERATION)
+    assert address not in client.get(reverse("admin:index")).content.decode()
+    assert address in client.get(room).content.decode()
+    assert address in client.get(reverse("admin:participation_idea_changelist")).content.decode()
 
 
 def test_the_system_administration_sees_the_accounts(client: Client) -> None:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from district.models import Role
+from participation.actions import erase, publish
 from participation.models import DeclineReason, Idea, Report, Round
 from tests.factories import (
     CommentFactory,
@@ -106,6 +107,76 @@ def test_only_a_draft_has_sections_and_saving_it_untouched_changes_nothing(clien
     assert foreign not in formset.forms[0].fields["field_of_action"].queryset
     assert client.post(url, unchanged(response.content.decode(), "round_form")).status_code == 302
     assert not client.get(page("round", "change", RoundFactory().pk)).context["inline_admin_formsets"]
+
+
+def new_section(**changes: Any) -> dict[str, Any]:
+    return {"order": "", "number": "1", "heading": "Mobilität", "text": "Mehr Busse.", "field_of_action": "", **changes}
+
+
+def send(client: Client, asked: Round, *sections: dict[str, Any], **changes: Any) -> Any:
+    """Save a draft with these in its empty rows."""
+    url = page("round", "change", asked.pk)
+    data: dict[str, Any] = unchanged(client.get(url).content.decode(), "round_form")
+    had = int(data["sections-INITIAL_FORMS"])
+    data["sections-TOTAL_FORMS"] = str(max(int(data["sections-TOTAL_FORMS"]), had + len(sections)))
+    for number, section in enumerate(sections, start=had):
+        data |= {f"sections-{number}-{name}": value for name, value in section.items()}
+    return client.post(url, {**data, **changes})
+
+
+@pytest.mark.parametrize(("opens_on", "is_refused"), [("1.11.2026", True), ("1.12.2026", False)])
+def test_a_new_draft_is_announced_but_does_not_run_without_a_section(
+    client: Client, opens_on: str, is_refused: bool
+) -> None:
+    log_in(client, Role.PROJECT_OFFICE)
+    response = client.post(page("round", "add"), new_round(kind="draft", is_public="on", opens_on=opens_on))
+    assert (response.status_code == 200) == is_refused
+    assert Round.objects.exists() != is_refused
+    if is_refused:
+        assert "mindestens einen Abschnitt" in response.context["form_errors"][0].message
+    else:
+        assert "noch keinen Abschnitt" in told(response)[0]
+
+
+def test_a_draft_is_published_with_its_first_section(client: Client) -> None:
+    log_in(client, Role.PROJECT_OFFICE)
+    draft = RoundFactory(kind=Round.Kind.DRAFT, is_public=False)
+    refused = send(client, draft, is_public="on")
+    assert "mindestens einen Abschnitt" in refused.context["form_errors"][0].message
+    assert send(client, draft, new_section(), is_public="on").status_code == 302
+    draft.refresh_from_db()
+    assert (draft.is_public, [section.order for section in draft.sections.all()]) == (True, [1])
+
+
+def test_readers_of_a_draft_without_a_section_are_offered_no_form(client: Client) -> None:
+    draft = RoundFactory(kind=Round.Kind.DRAFT)
+    form = reverse("participation:submit", args=[draft.concept.slug, draft.slug])
+    assert f'href="{form}' not in client.get(draft.get_absolute_url()).content.decode()
+    html = client.get(form).content.decode()
+    assert "Der Entwurf ist noch nicht veröffentlicht." in html
+    assert 'name="text"' not in html
+    SectionFactory(round=draft)
+    assert 'name="text"' in client.get(form).content.decode()
+
+
+def test_a_new_section_needs_no_place_and_comes_last(client: Client) -> None:
+    log_in(client, Role.PROJECT_OFFICE)
+    draft = SectionFactory(order=7, number="1").round
+    (inline,) = client.get(page("round", "change", draft.pk)).context["inline_admin_formsets"]
+    assert [form["order"].value() for form in inline.formset.forms] == [7, 8]
+    assert send(client, draft, new_section(number="2"), new_section(number="3")).status_code == 302
+    assert list(draft.sections.values_list("number", "order")) == [("1", 7), ("2", 8), ("3", 9)]
+
+
+def test_what_is_wrong_with_a_section_is_told_with_its_row(client: Client) -> None:
+    log_in(client, Role.PROJECT_OFFICE)
+    draft = SectionFactory(number="1", heading="Bildung").round
+    response = send(client, draft, new_section(number="zwei", heading=""), **{"sections-0-heading": ""})
+    assert [error.label for error in response.context["form_errors"]] == [
+        "Abschnitt 1 Bildung, Überschrift",
+        "Abschnitt 2, Überschrift",
+        "Abschnitt 2, Nummer",
+    ]
 
 
 def test_a_round_with_ideas_is_not_deleted(client: Client) -> None:
@@ -289,3 +360,24 @@ def test_a_list_takes_as_many_queries_with_one_row_as_with_three(client: Client,
     one = count()
     fill(2)
     assert count() == one
+
+
+def test_the_trail_of_an_idea_names_redacting_and_erasing(client: Client) -> None:
+    clerk = log_in(client)
+    idea = IdeaFactory(submitter=SubmitterFactory(pseudonym="Anna"))
+    publish([idea], by=clerk, at=NOW, text="Ein Radweg für [Name].")
+    erase(idea.submitter, at=NOW)
+    entries = client.get(page("idea", "history", idea.pk)).context["entries"]
+    named = {(entry.action, entry.by) for entry in entries}
+    assert {("Text redigiert", str(clerk)), ("persönliche Angaben gelöscht", "Einsender/in")} <= named
+
+
+def test_what_readers_do_not_see_because_of_its_round_is_for_the_moderation_alone(client: Client) -> None:
+    hidden = IdeaFactory(public=True, round__is_public=False)
+    comment = CommentFactory(idea=hidden, public=True)
+    for role, status in ((Role.STEERING_GROUP, 403), (Role.MODERATION, 200)):
+        log_in(client, role)
+        assert client.get(page("idea", "change", hidden.pk)).status_code == status
+        assert shown(client.get(page("idea", "changelist"))) == ({hidden} if status == 200 else set())
+        assert shown(client.get(page("comment", "changelist"))) == ({comment} if status == 200 else set())
+    assert not Idea.objects.public().exists()

@@ -61,7 +61,11 @@ def test_publishing_leads_to_the_next_idea_with_the_filters(client: Client) -> N
     first, second = (IdeaFactory(submitted_at=days_ago(days)) for days in (3, 2))
     response = decide(client, first, "publish", query="?kind=idea")
     assert response["Location"] == f"{desk(second)}?kind=idea"
-    assert told(response) == [f"{first.reference} ist veröffentlicht."]
+    (message,) = told(response)
+    assert message.startswith(f"{first.reference} ist veröffentlicht.")
+    for address in (first.get_absolute_url(), desk(first), f"{desk(first)}#herunternehmen"):
+        assert f'href="{address}"' in message
+    assert '<form method="post" id="herunternehmen"' in client.get(desk(first)).content.decode()
     last = decide(client, second, "publish", query="?kind=idea")
     assert last["Location"] == f"{INBOX}?kind=idea"
     assert Idea.objects.public().count() == 2

@@ -178,6 +178,26 @@ def test_confirming_twice_stores_once(client: Client, asked: Round) -> None:
     assert Idea.objects.count() == 1
 
 
+def test_all_that_is_wrong_with_a_row_is_told_at_once(client: Client, asked: Round) -> None:
+    log_in(client)
+    confirm(client, asked, look(client, asked, row(1)))
+    known = Idea.objects.get().reference
+    bad = {"Eingegangen am": date(2026, 12, 1), "Ort": "Atlantis", "Text": "Etwas anderes."}
+    page = look(client, asked, row(1, **bad), row(2, Text=""), row(2, Ort="Atlantis"))
+    assert faults(page) == [
+        (2, "Eingegangen am", "Dieser Tag liegt in der Zukunft."),
+        (2, "Ort", "Diese Gemeinde gibt es nicht: „Atlantis“."),
+        (
+            2,
+            "Nummer",
+            f"Diese Nummer hat in dieser Runde schon {known}, mit anderem Inhalt. Bitte vergeben Sie eine neue.",
+        ),
+        (3, "Text", "Bitte geben Sie einen Text ein."),
+        (4, "Ort", "Diese Gemeinde gibt es nicht: „Atlantis“."),
+        (4, "Nummer", "Diese Zeile steht schon in Zeile 3."),
+    ]
+
+
 def test_every_fault_is_told_with_its_row_and_column_and_nothing_can_be_stored(client: Client, asked: Round) -> None:
     log_in(client)
     page = look(
