@@ -14,7 +14,7 @@ from .voices import (
     withdraw_comment,
     withdraw_support,
 )
-from .weighing import begin, discard, hand_back, link, propose, release, revise
+from .weighing import begin, correct, discard, hand_back, link, propose, release, revise
 
 __all__ = [
     "Contribution",
@@ -25,6 +25,7 @@ __all__ = [
     "comment",
     "confirm_address",
     "confirm_support",
+    "correct",
     "decline",
     "decline_comment",
     "discard",

@@ -61,6 +61,34 @@ def begin(
     return assessment
 
 
+def correct(assessment: Assessment, *, reason: str, by: User, at: datetime.datetime) -> Assessment:
+    """Weigh anew what was answered, beginning with the words of the answer, which holds until another is released.
+
+    `reason` is told to everybody. Raises ValidationError where it is missing (key `reason`), the weighing was not
+    released, nothing is answered by it, or it is being corrected already.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": _("Bitte schreiben Sie, warum die Antwort noch einmal geprüft wird.")})
+    with transaction.atomic():
+        former = _lock(assessment)
+        answered = lock(former.ideas.filter(state=State.ANSWERED))
+        if not former.is_released or not answered:
+            raise ValidationError(_refusal(former))
+        if Assessment.objects.filter(corrects=former).exists():
+            raise ValidationError(_("Diese Antwort wird schon berichtigt."))
+        correction = Assessment(
+            round=former.round, section=former.section, corrects=former, drafted_by=by, drafted_at=at
+        )
+        _write(correction, _draft_of(former))
+        for idea in answered:
+            idea.assessment, idea.answered_at = correction, None
+            step = move(
+                idea, State.IN_REVIEW, kind=Kind.WEIGHED_AGAIN, audience=Audience.PUBLIC, at=at, by=by, note=reason
+            )
+            notices.step(step)
+    return correction
+
+
 def revise(
     assessment: Assessment, *, draft: Draft, ideas: Iterable[Idea], by: User, at: datetime.datetime
 ) -> Assessment:
@@ -76,6 +104,8 @@ def revise(
         if not wanted:
             raise ValidationError(_("Bitte wählen Sie mindestens eine Idee."))
         present = set(assessment.ideas.values_list("pk", flat=True))
+        if assessment.corrects and wanted != present:
+            raise ValidationError(_("Eine Berichtigung gilt für dieselben Ideen wie die Antwort, die sie ersetzt."))
         touched = lock(Idea.objects.filter(pk__in=wanted ^ present))
         for idea in touched:
             if idea.pk in present:
@@ -93,14 +123,19 @@ def revise(
 
 
 def discard(assessment: Assessment, *, by: User, at: datetime.datetime) -> None:
-    """Drop a weighing that is being worked on; its ideas wait again."""
+    """Drop a weighing that is being worked on; its ideas wait again, or have the answer again that it would have corrected."""
     with transaction.atomic():
         assessment = _lock(assessment)
         if assessment.state != AssessmentState.DRAFT:
             raise ValidationError(_refusal(assessment))
         for idea in lock(assessment.ideas.all()):
-            idea.assessment = None
-            move(idea, State.PUBLISHED, kind=Kind.REVIEW_STOPPED, audience=Audience.STAFF, at=at, by=by)
+            idea.assessment = assessment.corrects
+            if assessment.corrects:
+                idea.answered_at = assessment.corrects.released_at
+                step = move(idea, State.ANSWERED, kind=Kind.UPHELD, audience=Audience.PUBLIC, at=at, by=by)
+                notices.step(step)
+            else:
+                move(idea, State.PUBLISHED, kind=Kind.REVIEW_STOPPED, audience=Audience.STAFF, at=at, by=by)
         assessment.delete()
 
 
@@ -163,10 +198,11 @@ def release(assessments: Iterable[Assessment], *, by: User, at: datetime.datetim
             assessment.released_by, assessment.released_at = by, at
             _move(assessment, AssessmentState.RELEASED)
         steps: dict[int, IdeaStep] = {}
+        corrections = {assessment.pk for assessment in released if assessment.corrects_id}
         for idea in ideas:
             idea.answered_at = at
-            step = move(idea, State.ANSWERED, kind=Kind.ANSWERED, audience=Audience.PUBLIC, at=at, by=by)
-            steps[idea.pk] = step
+            kind = Kind.CORRECTED if idea.assessment_id in corrections else Kind.ANSWERED
+            steps[idea.pk] = move(idea, State.ANSWERED, kind=kind, audience=Audience.PUBLIC, at=at, by=by)
         told = notices.answered_by_mail(released).select_related("submitter", "round__concept", "section")
         for idea in told.order_by("pk"):
             notices.step(steps.get(idea.pk) or steps[idea.merged_into_id or 0], of=idea)
@@ -225,7 +261,7 @@ def _told(assessment: Assessment | None, mark: str) -> str:
 
 def _lock(assessment: Assessment) -> Assessment:
     locked = Assessment.objects.select_for_update(of=("self",), no_key=True).filter(pk=assessment.pk)
-    found = locked.select_related("round__concept").first()
+    found = locked.select_related("round__concept", "section", "corrects").first()
     if found is None:
         raise ValidationError(_("Diese Abwägung gibt es nicht mehr."))
     return found
@@ -254,6 +290,19 @@ def _write(assessment: Assessment, draft: Draft) -> None:
     assessment.clean()
     assessment.save()
     _connect(assessment, needs=draft.needs, goals=draft.goals, measures=draft.measures)
+
+
+def _draft_of(assessment: Assessment) -> Draft:
+    return Draft(
+        summary=assessment.summary,
+        proposal=assessment.proposal,
+        decision=assessment.decision,
+        reason=assessment.reason,
+        field_of_action=assessment.field_of_action,
+        needs=tuple(assessment.needs.all()),
+        goals=tuple(assessment.goals.all()),
+        measures=tuple(assessment.measures.all()),
+    )
 
 
 def _connect(

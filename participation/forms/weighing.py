@@ -17,11 +17,13 @@ from django.utils.translation import gettext_lazy
 from catalogue.models import Entry, Goal, Measure, Need, State
 from district.models import Department, FieldOfAction, User
 from participation.actions.weighing import Draft, mark_of
+from participation.deadlines import Due
 from participation.models import Assessment, Idea, Round, Section
 from participation.models.assessments import Decision
 from participation.models.ideas import REFERENCE
+from participation.weighing_file import Audience
 from participation.weighing_rows import NOT_SHOWN, RELATED, Criteria
-from participation.weighing_table import Due, Stage
+from participation.weighing_table import Stage
 
 from .plain_text import PlainTextField
 
@@ -345,24 +347,47 @@ class HandBackForm(ReadForm):
     )
 
 
+class CorrectForm(ReadForm):
+    """Why an answer is weighed anew."""
+
+    reason = PlainTextField(
+        label=gettext_lazy("Warum wird die Antwort noch einmal geprüft?"),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy(
+            "Steht öffentlich bei den Schritten der Idee und in der Nachricht an die Einsenderin oder den Einsender."
+        ),
+        error_messages={"required": gettext_lazy("Bitte schreiben Sie, warum die Antwort noch einmal geprüft wird.")},
+    )
+
+
 class ExportForm(forms.Form):
-    """As what to write the table, and whether with contact data."""
+    """For whom the table shall be written, and as what; nothing is chosen before, so that nobody takes more than they mean to."""
+
+    audience = forms.ChoiceField(
+        label=gettext_lazy("Für wen ist die Datei?"),
+        choices=Audience.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Bitte wählen Sie, für wen die Datei ist.")},
+    )
 
     format = forms.ChoiceField(
         label=gettext_lazy("Format"), choices=Format.choices, widget=forms.RadioSelect, initial=Format.XLSX
     )
-    with_contact = forms.BooleanField(
-        label=gettext_lazy("mit Name oder Pseudonym, E-Mail und Anschrift"),
-        required=False,
-        help_text=gettext_lazy(
-            "Nur, wenn Sie diese Angaben brauchen. Es wird festgehalten, wer sie wann heruntergeladen hat."
-        ),
-    )
 
     def __init__(self, *args: Any, may_see_contact: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not may_see_contact:
-            del self.fields["with_contact"]
+        audience = self.fields["audience"]
+        if may_see_contact:
+            audience.help_text = _(
+                "Personenangaben nur, wenn Sie sie brauchen. Es wird festgehalten, wer sie wann heruntergeladen hat."
+            )
+        else:
+            audience.choices = [each for each in Audience.choices if each[0] != Audience.CONTACT]  # type: ignore[attr-defined]
+
+    def clean_audience(self) -> Audience:
+        """Return the choice as one of those there are."""
+        return Audience(self.cleaned_data["audience"])
 
 
 def ideas_to_weigh(keys: Any) -> list[Idea]:

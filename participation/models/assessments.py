@@ -50,6 +50,10 @@ class Decision(models.TextChoices):
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def latest_versions(self) -> AssessmentQuerySet:
+        """Return those that nothing corrects, not even in work."""
+        return self.filter(correction=None)
+
     def released(self) -> AssessmentQuerySet:
         """Return those that were answered to the public."""
         return self.filter(state=State.RELEASED)
@@ -58,9 +62,12 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """Return the public ideas that these answer, with what names and links them, the most supported first."""
         from .ideas import Idea  # which knows the weighings by name alone
 
-        answered = Idea.objects.public().filter(assessment__in=self.released(), state=Idea.State.ANSWERED)
-        shown = answered.filter(round__is_public=True)
-        return shown.select_related("round__concept", "section").defer("search").order_by("-support_count", "pk")
+        shown = Idea.objects.public().filter(assessment__in=self.released(), state=Idea.State.ANSWERED)
+        return (
+            shown.select_related("round__concept", "section", "assessment")
+            .defer("search")
+            .order_by("-support_count", "pk")
+        )
 
     def awaiting_release(self) -> AssessmentQuerySet:
         """Return those that wait for the second pair of eyes."""
@@ -105,6 +112,15 @@ class Assessment(models.Model):
     goals = models.ManyToManyField(Goal, verbose_name=_("Ziele"), blank=True, related_name="assessments")
     measures = models.ManyToManyField(Measure, verbose_name=_("Maßnahmen"), blank=True, related_name="assessments")
     state = models.CharField(_("Stand"), max_length=10, choices=State, default=State.DRAFT, editable=False)
+    corrects = models.OneToOneField(
+        "self",
+        verbose_name=_("berichtigt"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="correction",
+    )
     hand_back_note = models.TextField(_("Rückgabe"), blank=True, max_length=1000, editable=False)
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -178,7 +194,16 @@ class Assessment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(_("Abwägung %(number)s") % {"number": self.pk}) if self.pk else str(_("Abwägung"))
+        # By what it answers: nobody knows a weighing by a number of its own.
+        if self.section:
+            return str(_("Abwägung zu Abschnitt %(section)s") % {"section": self.section.number})
+        references = self.references
+        if not references:
+            return str(_("Abwägung ohne Idee"))
+        if len(references) == 1:
+            return str(_("Abwägung zu %(idea)s") % {"idea": references[0]})
+        words = {"idea": references[0], "others": len(references) - 1}
+        return str(_("Abwägung zu %(idea)s und %(others)s weiteren") % words)
 
     def clean(self) -> None:
         """Refuse a field or a section that belongs elsewhere."""
@@ -193,9 +218,48 @@ class Assessment(models.Model):
         return self.round.concept
 
     @property
+    def references(self) -> list[str]:
+        """The reference numbers of the ideas that are weighed or answered, in their order."""
+        if not self.pk:
+            return []
+        if "ideas" in getattr(self, "_prefetched_objects_cache", {}):
+            ideas = list(self.ideas.all())
+        else:
+            ideas = list(self.ideas.only("submitted_at", "state", "published_at", "assessment"))
+        weighed = [idea for idea in ideas if idea.state in (idea.State.IN_REVIEW, idea.State.ANSWERED)]
+        if not weighed and (correction := getattr(self, "correction", None)):
+            return list(correction.references)
+        return [idea.reference for idea in sorted(weighed, key=lambda idea: (idea.published_at, idea.pk))]
+
+    @property
     def is_released(self) -> bool:
         """Whether it has been answered to the public."""
         return self.state == State.RELEASED
+
+    @property
+    def may_be_corrected(self) -> bool:
+        """Whether it answers something, and nobody corrects it yet."""
+        return self.is_released and self.ideas.filter(state="answered").exists()
+
+    @property
+    def standing(self) -> Assessment | None:
+        """The answer that holds: this one, or until this is released the one it corrects; None where there is none yet."""
+        return self if self.is_released else self.corrects
+
+    @property
+    def answers_before(self) -> list[Assessment]:
+        """What it replaces, or will once it is released: the answer that it corrects, the one before that, and so on."""
+        return [self.corrects, *self.corrects.answers_before] if self.corrects else []
+
+    @property
+    def leads_to(self) -> str:
+        """What to say before the entries it names: what is not taken up has flowed into nothing."""
+        match self.decision:
+            case Decision.REJECTED:
+                return str(_("Dazu passt im Konzept"))
+            case Decision.CONTAINED:
+                return str(_("Das ist bereits enthalten in"))
+        return str(_("Das ist eingeflossen in"))
 
 
 @pghistory.track(obj_field=None)

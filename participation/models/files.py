@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class IdeaFileQuerySet(models.QuerySet["IdeaFile"]):
     def public(self) -> IdeaFileQuerySet:
         """Return those a reader may see: the idea is public, and the file was not held back."""
-        return self.filter(is_public=True, idea__is_public=True)
+        return self.filter(is_public=True, idea__is_public=True, idea__round__is_public=True)
 
     def abandoned(self, before: datetime.datetime) -> IdeaFileQuerySet:
         """Return those uploaded with a form that was never sent."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import textwrap
 import uuid
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from district.constraints import CheckAtField
 from district.freshness import ShownToReaders
 from district.models import Concept, Department, FieldOfAction, Municipality
+from participation.deadlines import due_before, due_on
 
 from .contacts import Submitter
 from .rounds import Round, Section
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from .voices import Comment, Support
 
 LONGEST_TEXT: Final = 5000
+LONGEST_BEGINNING: Final = 60  # of a text, where it stands for a title
 REFERENCE: Final = re.compile(r"^\s*KEK[-–\s]?\d{4}[-–\s]?0*(\d{1,18})\s*$", re.IGNORECASE)
 
 
@@ -52,7 +55,7 @@ NEXT: Final[dict[State, set[State]]] = {
     State.RECEIVED: {State.PUBLISHED, State.DECLINED, State.MERGED, State.SPLIT, State.WITHDRAWN},
     State.PUBLISHED: {State.IN_REVIEW, State.DECLINED, State.MERGED, State.SPLIT, State.WITHDRAWN},
     State.IN_REVIEW: {State.ANSWERED, State.PUBLISHED, State.DECLINED, State.WITHDRAWN},
-    State.ANSWERED: {State.DECLINED, State.WITHDRAWN},
+    State.ANSWERED: {State.IN_REVIEW, State.DECLINED, State.WITHDRAWN},
     State.DECLINED: {State.RECEIVED, State.WITHDRAWN},
     State.MERGED: {State.RECEIVED, State.WITHDRAWN},
     State.SPLIT: {State.WITHDRAWN},
@@ -63,8 +66,8 @@ PUBLIC: Final = (State.PUBLISHED, State.IN_REVIEW, State.ANSWERED)
 
 class IdeaQuerySet(models.QuerySet["Idea"]):
     def public(self) -> IdeaQuerySet:
-        """Return those a reader may see."""
-        return self.filter(is_public=True)
+        """Return those a reader may see, in rounds that a reader may see."""
+        return self.filter(is_public=True, round__is_public=True)
 
     def awaiting_moderation(self) -> IdeaQuerySet:
         """Return those nobody has looked at yet, oldest first; some rounds publish before that."""
@@ -76,7 +79,7 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
 
     def overdue(self, on: datetime.date, *, target_days: int) -> IdeaQuerySet:
         """Return those that should have been answered before `on`: `target_days` after their publication."""
-        return self.awaiting_answer().filter(published_at__date__lt=on - datetime.timedelta(days=target_days))
+        return self.awaiting_answer().filter(published_at__lt=due_before(on, target_days))
 
     def of_reference(self, text: str) -> IdeaQuerySet:
         """Return the idea that a reference number names, as people write it; none where it is no such number."""
@@ -288,12 +291,12 @@ class Idea(models.Model):
 
     @property
     def name(self) -> str:
-        """What to call it: its title, the section it comments on, or that its words were erased."""
+        """What to call it: its title, the section it comments on, how its text begins, or that its words were erased."""
         if self.title:
             return self.title
         if self.section:
             return str(_("Stellungnahme zu %(section)s") % {"section": self.section})
-        return str(_("Idee") if self.text else _("gelöschter Text"))
+        return _beginning(self.text) or str(_("gelöschter Text"))
 
     @property
     def is_redacted(self) -> bool:
@@ -304,7 +307,14 @@ class Idea(models.Model):
         """Return the day by which it should be answered; None where nobody waits for an answer."""
         if self.state not in (State.PUBLISHED, State.IN_REVIEW) or not self.published_at:
             return None
-        return timezone.localdate(self.published_at) + datetime.timedelta(days=target_days)
+        return due_on(self.published_at, target_days)
+
+
+def _beginning(text: str) -> str:
+    """Return the first words of a text; the text itself where it is that short."""
+    words = " ".join(text[: 10 * LONGEST_BEGINNING].split())
+    begun = textwrap.shorten(words, LONGEST_BEGINNING, placeholder=" …")
+    return f"{words[:LONGEST_BEGINNING]}…" if begun.strip() == "…" != words else begun
 
 
 class IdeaStepQuerySet(models.QuerySet["IdeaStep"]):
@@ -334,6 +344,9 @@ class IdeaStep(models.Model):
         IN_REVIEW = "in_review", _("Abwägung begonnen")
         REVIEW_STOPPED = "review_stopped", _("Abwägung zurückgestellt")
         ANSWERED = "answered", _("beantwortet")
+        WEIGHED_AGAIN = "weighed_again", _("Antwort wird noch einmal geprüft")
+        UPHELD = "upheld", _("Antwort bleibt, wie sie ist")
+        CORRECTED = "corrected", _("Antwort berichtigt")
         WITHDRAWN = "withdrawn", _("zurückgezogen")
         ERASED = "erased", _("persönliche Angaben gelöscht")
 

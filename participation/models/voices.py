@@ -75,6 +75,16 @@ class Comment(models.Model):
     State = CommentState
 
     idea = models.ForeignKey(Idea, verbose_name=_("Idee"), on_delete=models.PROTECT, related_name="comments")
+    written_to = models.ForeignKey(
+        Idea,
+        verbose_name=_("geschrieben zu"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text=_("Die Idee, bevor sie mit einer anderen zusammengeführt wurde."),
+    )
     parent = models.ForeignKey(
         "self", verbose_name=_("Antwort auf"), on_delete=models.PROTECT, null=True, blank=True, related_name="replies"
     )

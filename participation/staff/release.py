@@ -1,4 +1,4 @@
-"""The second pair of eyes: read as citizens will, release or hand back, one or many; and link what was released."""
+"""What becomes of a written weighing: released or handed back by a second person, one or many; linked, corrected or dropped later."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalogue.models import Entry
-from participation.actions import hand_back, link, release
+from participation.actions import correct, discard, hand_back, link, release
 from participation.actions.together import Changed
 from participation.actions.weighing import as_read, mark_of
-from participation.forms.weighing import EntriesForm, HandBackForm, ReadForm
-from participation.listing import Standing
+from participation.deadlines import Deadlines
+from participation.forms.weighing import CorrectForm, EntriesForm, HandBackForm, ReadForm
+from participation.listing import DECISION_SIGNS
 from participation.models import Assessment, Idea
 from participation.models.assessments import Decision
 from participation.models.assessments import State as AssessmentState
-from participation.weighing_rows import people_to_tell
-from participation.weighing_table import DECISION_SIGNS, Deadlines, Row
+from participation.weighing_rows import deadlines_on, people_to_tell
+from participation.weighing_table import Row
 
 from .asking import answers, asks, attempt, person, warn
 from .weighing import desk_of, find, page, readable, way_back, with_way_back
@@ -39,9 +40,10 @@ class Preview:
 
     idea: Idea
     answer: Assessment
-    standing: Standing
+    sign: str
     flowed_into: list[Entry]
     answered_along: list[Idea]
+    former_answers: list[Assessment]
 
 
 @asks
@@ -73,6 +75,7 @@ def release_one(request: HttpRequest, pk: int) -> HttpResponse:
         assessment=assessment,
         form=form,
         preview=_preview(assessment),
+        today=timezone.localdate(),
         mails=people_to_tell([assessment]),
         count=len(assessment.ideas.all()),
     )
@@ -136,6 +139,77 @@ def link_one(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @asks
+def correct_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """Weigh an answer anew, and say why; it holds until the correction is released."""
+    assessment = find(request, pk)
+    if assessment is None:
+        return _gone(request)
+    if not request.user.has_perm("participation.change_weighing", assessment):
+        raise PermissionDenied
+    if request.method != "POST" and not assessment.may_be_corrected:
+        warn(request, [_("Berichtigen lässt sich eine freigegebene Antwort, und das nur einmal zur selben Zeit.")])
+        return HttpResponseRedirect(with_way_back(request, desk_of(assessment)))
+    form = CorrectForm(answers(request), assessment=assessment)
+
+    def begin_correction() -> Assessment:
+        return correct(assessment, reason=form.cleaned_data["reason"], by=person(request), at=timezone.now())
+
+    if request.method == "POST" and form.is_valid() and (correction := attempt(form, begin_correction)):
+        messages.success(
+            request, _("Sie schreiben jetzt die Berichtigung. Bis zu ihrer Freigabe gilt die bisherige Antwort.")
+        )
+        return HttpResponseRedirect(with_way_back(request, desk_of(correction)))
+    return page(
+        request,
+        "weighing_ask",
+        title=_("Antwort berichtigen"),
+        assessment=assessment,
+        form=form,
+        warning=_(
+            "Die Idee steht danach wieder auf „in Abwägung“. Ihre Antwort bleibt lesbar, mit dem Hinweis, dass sie noch einmal "
+            "geprüft wird; auch nach der Berichtigung bleibt sie als frühere Fassung stehen."
+        ),
+        verb=_("Berichtigung beginnen"),
+    )
+
+
+@asks
+def discard_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """Drop a weighing; its ideas wait again."""
+    assessment = find(request, pk)
+    if assessment is None:
+        return _gone(request)
+    if not request.user.has_perm("participation.change_weighing", assessment):
+        raise PermissionDenied
+    if request.method != "POST" and assessment.state != AssessmentState.DRAFT:
+        warn(request, [_("Verwerfen lässt sich nur, was in Arbeit ist.")])
+        return HttpResponseRedirect(with_way_back(request, desk_of(assessment)))
+    form = ReadForm(answers(request), assessment=assessment)
+
+    def drop() -> bool:
+        discard(assessment, by=person(request), at=timezone.now())
+        return True
+
+    if request.method == "POST" and form.is_valid():
+        try:
+            if attempt(form, lambda: as_read(form.read, drop)):
+                messages.success(request, _dropped(assessment))
+                return HttpResponseRedirect(way_back(request))
+        except Changed as faster:
+            warn(request, faster.messages)
+            return HttpResponseRedirect(with_way_back(request, desk_of(assessment)))
+    return page(
+        request,
+        "weighing_ask",
+        title=_("Abwägung verwerfen"),
+        assessment=assessment,
+        form=form,
+        warning=_lost_by_dropping(assessment),
+        verb=_("Verwerfen"),
+    )
+
+
+@asks
 def release_many(request: HttpRequest) -> HttpResponse:
     """Count and list the weighings that were ticked, say which are left out and why, and release all the others."""
     if not request.user.has_perm("participation.release_assessment"):
@@ -168,16 +242,37 @@ def release_many(request: HttpRequest) -> HttpResponse:
             warn(request, left_out)
             return HttpResponseRedirect(back)
     count = sum(len(assessment.ideas.all()) for assessment in chosen)
+    deadlines = deadlines_on(timezone.localdate())
     return page(
         request,
         "weighing_release_many",
         title=ngettext("%(count)s Abwägung freigeben?", "%(count)s Abwägungen freigeben?", len(chosen))
         % {"count": len(chosen)},
-        chosen=[(_row(assessment), f"{assessment.pk}{SEPARATOR}{mark_of(assessment)}") for assessment in chosen],
+        chosen=[
+            (_row(assessment, deadlines), f"{assessment.pk}{SEPARATOR}{mark_of(assessment)}") for assessment in chosen
+        ],
         left_out=left_out,
         count=count,
         mails=people_to_tell(chosen),
     )
+
+
+def _lost_by_dropping(assessment: Assessment) -> str:
+    if assessment.corrects:
+        return _("Was hier geschrieben steht, geht verloren. Die bisherige Antwort bleibt, wie sie ist.")
+    count = len(assessment.ideas.all())
+    words = ngettext(
+        "Was hier geschrieben steht, geht verloren. %(count)s Idee wartet danach wieder auf ihre Abwägung.",
+        "Was hier geschrieben steht, geht verloren. %(count)s Ideen warten danach wieder auf ihre Abwägung.",
+        count,
+    )
+    return words % {"count": count}
+
+
+def _dropped(assessment: Assessment) -> str:
+    if assessment.corrects:
+        return _("Die Berichtigung ist verworfen. Die Antwort bleibt, wie sie ist.")
+    return _("Die Abwägung ist verworfen. Ihre Ideen warten wieder auf eine.")
 
 
 def _preview(assessment: Assessment) -> Preview | None:
@@ -185,15 +280,19 @@ def _preview(assessment: Assessment) -> Preview | None:
     ideas = list(assessment.ideas.all())
     if not ideas:
         return None
-    first = ideas[0]
-    first.answered_at = timezone.now()
-    decision = Decision(assessment.decision)
     linked = chain(assessment.needs.listed(), assessment.goals.listed(), assessment.measures.listed())
-    return Preview(first, assessment, Standing("", DECISION_SIGNS[decision]), list(linked), ideas[1:])
+    return Preview(
+        idea=ideas[0],
+        answer=assessment,
+        sign=DECISION_SIGNS[Decision(assessment.decision)],
+        flowed_into=list(linked),
+        answered_along=ideas[1:],
+        former_answers=assessment.answers_before,
+    )
 
 
-def _row(assessment: Assessment) -> Row:
-    return Row(tuple(assessment.ideas.all()), assessment, Deadlines(timezone.localdate()))
+def _row(assessment: Assessment, deadlines: Deadlines) -> Row:
+    return Row(tuple(assessment.ideas.all()), assessment, deadlines)
 
 
 def _why_not(request: HttpRequest, assessment: Assessment) -> str:

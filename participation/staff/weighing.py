@@ -20,15 +20,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from participation.actions import begin, discard, propose, revise
+from participation.actions import begin, propose, revise
 from participation.actions.together import Changed
 from participation.actions.weighing import as_read
-from participation.forms.weighing import MOST_TOGETHER, ReadForm, TableFilter, WeighForm, ideas_to_weigh
+from participation.deadlines import Due
+from participation.forms.weighing import MOST_TOGETHER, TableFilter, WeighForm, ideas_to_weigh
 from participation.models import Assessment, Idea, Section
 from participation.models.assessments import State as AssessmentState
 from participation.models.ideas import State
 from participation.weighing_rows import WeighingRows, deadlines_on, with_entries, with_ideas
-from participation.weighing_table import Due, Row, Stage
+from participation.weighing_table import Row, Stage
 
 from .asking import answers, asks, attempt, person, warn
 
@@ -149,48 +150,6 @@ def weigh(request: HttpRequest, pk: int) -> HttpResponse:
     return _desk(request, form)
 
 
-@asks
-def discard_weighing(request: HttpRequest, pk: int) -> HttpResponse:
-    """Drop a weighing; its ideas wait again."""
-    assessment = find(request, pk)
-    if assessment is None:
-        return _gone(request)
-    if not request.user.has_perm("participation.change_weighing", assessment):
-        raise PermissionDenied
-    if request.method != "POST" and assessment.state != AssessmentState.DRAFT:
-        warn(request, [_("Verwerfen lässt sich nur, was in Arbeit ist.")])
-        return HttpResponseRedirect(with_way_back(request, desk_of(assessment)))
-    form = ReadForm(answers(request), assessment=assessment)
-
-    def drop() -> bool:
-        discard(assessment, by=person(request), at=timezone.now())
-        return True
-
-    if request.method == "POST" and form.is_valid():
-        try:
-            if attempt(form, lambda: as_read(form.read, drop)):
-                messages.success(request, _("Die Abwägung ist verworfen. Ihre Ideen warten wieder auf eine."))
-                return HttpResponseRedirect(way_back(request))
-        except Changed as faster:
-            warn(request, faster.messages)
-            return HttpResponseRedirect(with_way_back(request, desk_of(assessment)))
-    count = len(assessment.ideas.all())
-    warning = ngettext(
-        "Was hier geschrieben steht, geht verloren. %(count)s Idee wartet danach wieder auf ihre Abwägung.",
-        "Was hier geschrieben steht, geht verloren. %(count)s Ideen warten danach wieder auf ihre Abwägung.",
-        count,
-    )
-    return page(
-        request,
-        "weighing_ask",
-        title=_("Abwägung verwerfen"),
-        assessment=assessment,
-        form=form,
-        warning=warning % {"count": count},
-        verb=_("Verwerfen"),
-    )
-
-
 # What the room's pages of the weighing share
 
 
@@ -210,6 +169,8 @@ def show(
 ) -> HttpResponse:
     """Show a weighing to read, with what can be done to it; `lost` are words that could not be saved."""
     may = request.user.has_perm
+    ideas = assessment.ideas.all()
+    seen = tuple(idea for idea in ideas if may("participation.view_idea", idea))
     is_submitted = assessment.state == AssessmentState.SUBMITTED
     may_release = is_submitted and may("participation.release_assessment", assessment)
     return page(
@@ -217,12 +178,14 @@ def show(
         "weighing_assessment",
         title=str(assessment),
         assessment=assessment,
-        row=Row(tuple(assessment.ideas.all()), assessment, deadlines_on(timezone.localdate())),
+        row=Row(seen, assessment, deadlines_on(timezone.localdate())),
+        not_seen=len(ideas) - len(seen),
         told=told,
         lost=lost,
         may_release=may_release,
         must_be_released_by_others=is_submitted and not may_release and may("participation.release_assessment"),
         may_link=assessment.is_released and may("participation.link_assessment", assessment),
+        may_correct=may("participation.change_weighing", assessment) and assessment.may_be_corrected,
     )
 
 
@@ -253,7 +216,8 @@ def with_way_back(request: HttpRequest, url: str) -> str:
 
 def readable() -> QuerySet[Assessment]:
     """Return weighings with all that a page shows of them."""
-    related = ("round__concept", "section", "field_of_action", "drafted_by", "submitted_by", "released_by")
+    people = ("drafted_by", "submitted_by", "released_by")
+    related = ("round__concept", "section", "field_of_action", "corrects", "correction", *people)
     return with_entries(with_ideas(Assessment.objects.select_related(*related)))
 
 
