@@ -32,18 +32,27 @@ Attachment = tuple[str, bytes, str]
 
 
 def send(
-    purpose: str, *, to: str, subject: str, text: str, unsubscribe: str = "", attachments: Sequence[Attachment] = ()
+    purpose: str,
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    unsubscribe: str = "",
+    about: str = "",
+    attachments: Sequence[Attachment] = (),
 ) -> OutgoingMail:
     """Put a mail to one person on its way; it leaves once the caller's transaction is committed.
 
     `purpose` is a German word or two that staff read in „Postausgang“, nothing personal. `unsubscribe` is the whole
-    address of a page where a click, and a POST without cookies (RFC 8058), ends such mails.
+    address of a page where a click, and a POST without cookies (RFC 8058), ends such mails. `about` is never sent: a word
+    by which `call_back` finds a mail that may not carry such an address.
     """
     content = {
         "to": to.strip(),
         "subject": " ".join(subject.split()),
         "text": text,
         "unsubscribe": unsubscribe,
+        "about": about,
         "attachments": [[name, base64.b64encode(file).decode(), kind] for name, file, kind in attachments],
         # Made once: should a mail ever leave twice, mail programs know it for the same.
         "message_id": make_msgid(domain=urlsplit(settings.PORTAL_URL).hostname or "localhost"),
@@ -62,6 +71,7 @@ def send_template(
     context: Mapping[str, Any],
     language: str = settings.LANGUAGE_CODE,
     unsubscribe: str = "",
+    about: str = "",
     attachments: Sequence[Attachment] = (),
 ) -> OutgoingMail:
     """Send what a text template says: its first line is the subject, the rest the text; the portal's footer follows.
@@ -74,7 +84,9 @@ def send_template(
         subject, _newline, text = _rendered(template, {**given, **context}).strip().partition("\n")
         footer = _rendered("district/mail/footer.txt", given)
     text = f"{text.strip()}\n\n-- \n{footer.strip()}\n"
-    return send(purpose, to=to, subject=subject, text=text, unsubscribe=unsubscribe, attachments=attachments)
+    return send(
+        purpose, to=to, subject=subject, text=text, unsubscribe=unsubscribe, about=about, attachments=attachments
+    )
 
 
 def absolute(path: str) -> str:
@@ -99,25 +111,26 @@ def forget(*, at: datetime.datetime, dry_run: bool = False) -> int:
     return done.count() if dry_run else done.delete()[0]
 
 
-def call_back(unsubscribe: str, *, at: datetime.datetime) -> int:
-    """Forget the mails that still wait and carry this address to unsubscribe by, or a part of it; return how many.
+def call_back(whose: str, *, at: datetime.datetime) -> int:
+    """Forget the mails that still wait and are about this, or carry it in their address to unsubscribe by; return how many.
 
     For somebody whose address is erased: what is being sent at this very moment still leaves.
     """
     with transaction.atomic():
         waiting = OutgoingMail.objects.waiting().select_for_update(skip_locked=True)
-        called_back = [mail for mail in waiting if unsubscribe in _unsubscribe_of(mail)]
+        called_back = [mail for mail in waiting if whose in _known_by(mail)]
         for mail in called_back:
             mail.sealed, mail.given_up_at, mail.last_error = "", at, "CalledBack"
             mail.save()
     return len(called_back)
 
 
-def _unsubscribe_of(mail: OutgoingMail) -> str:
+def _known_by(mail: OutgoingMail) -> str:
     try:
-        return str(unseal(mail.sealed)["unsubscribe"])
+        content = unseal(mail.sealed)
     except CannotUnsealError:
         return ""
+    return f"{content['unsubscribe']} {content.get('about', '')}"
 
 
 def _rendered(name: str, context: Mapping[str, Any]) -> str:

@@ -24,6 +24,7 @@ from participation.outline import Entry, entry
 def home(request: HttpRequest, concept_slug: str) -> HttpResponse:
     """Answer at a glance where the concept stands, what comes next, what moved, and how to take part."""
     concept = public_concept(concept_slug)
+    successors = list(concept.successors.filter(is_public=True))
     today = concept.as_of(timezone.localdate())
     phases = list(Phase.objects.filter(concept=concept).with_moves())
     return render(
@@ -36,7 +37,8 @@ def home(request: HttpRequest, concept_slug: str) -> HttpResponse:
             "decision": _decision(resolving(milestone for phase in phases for milestone in phase.milestones.all())),
             "rounds": _rounds(concept, on=timezone.localdate()),
             "fields_of_action": list(concept.fields_of_action.all()),
-            "successors": list(concept.successors.filter(is_public=True)),
+            "successors": successors,
+            "rounds_after": _running([each for each in successors if not each.is_closed], on=timezone.localdate()),
             "predecessor": concept.predecessor if concept.predecessor and concept.predecessor.is_public else None,
         },
     )
@@ -47,6 +49,12 @@ def _rounds(concept: Concept, *, on: datetime.date) -> list[Entry]:
     ahead = Round.objects.public().filter(concept=concept, called_off_on=None, closes_on__gte=on)
     entries = [entry(asked, on=on) for asked in ahead.select_related("concept").order_by("opens_on", "pk")]
     return [each for each in entries if each.state == Round.State.COMING or not each.hindrance]
+
+
+def _running(concepts: list[Concept], *, on: datetime.date) -> list[Round]:
+    """Return the rounds of concepts in which readers can take part now; the first ones to end stand first."""
+    running = Round.objects.public().running(on).filter(concept__in=concepts)
+    return list(running.select_related("concept").order_by("closes_on", "pk"))
 
 
 def _decision(milestone: Milestone | None) -> Course | None:

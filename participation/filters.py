@@ -22,6 +22,7 @@ from .figures import MOST_COUNTED
 from .models import Round, Section
 from .models.ideas import REFERENCE, IdeaQuerySet, State
 from .paging import Order
+from .sought import Sought, sought
 
 LONGEST_SEARCH: Final = 100
 # Where no index answers the question alone, counting stops earlier.
@@ -112,6 +113,11 @@ class IdeaFilter(forms.Form):
         """The words that are searched for."""
         return str(self.given.get("q", ""))
 
+    @cached_property
+    def sought(self) -> Sought:
+        """The same as a question to the index."""
+        return sought(self.words)
+
     @property
     def highlights(self) -> str:
         """The words to mark in what is shown; a reference number stands in no text."""
@@ -143,7 +149,7 @@ class IdeaFilter(forms.Form):
         if self.errors:
             return ideas.none()
         if self.words:
-            ideas = search.matching(ideas, self.words)
+            ideas = search.matching(ideas, self.sought)
         for name, column in (
             ("abschnitt", "section"),
             ("handlungsfeld", "field_of_action"),

@@ -75,7 +75,14 @@ class Journey:
 
 def journeys(submitter: Submitter, *, target_days: int) -> list[Journey]:
     """Return the way of each contribution; the parts of one that was split stand in it."""
-    related = ("round__concept", "section", "field_of_action", "municipality", "assessment", "merged_into__assessment")
+    related = (
+        "round__concept",
+        "section",
+        "field_of_action",
+        "municipality",
+        "assessment__corrects",
+        "merged_into__assessment__corrects",
+    )
     steps = IdeaStep.objects.for_holder().select_related("other__round__concept", "other__section")
     ideas = list(
         submitter.ideas.select_related(*related, "merged_into__round__concept", "merged_into__section")
@@ -115,6 +122,5 @@ def _journey(idea: Idea, ideas: list[Idea], target_days: int) -> Journey:
 
 
 def _answer(assessment: Assessment | None) -> Answer | None:
-    if assessment is None or not assessment.is_released:
-        return None
-    return Answer(assessment, flowed_into(assessment))
+    standing = assessment.standing if assessment else None
+    return Answer(standing, flowed_into(standing)) if standing else None

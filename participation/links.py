@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from .models import Submitter
 
-# PUBLIC_SECTOR: one-time token, stored hashed, valid for 72 hours.
+# PUBLIC_SECTOR: one-time token, stored hashed, valid for 72 hours; pages and mails say „drei Tage“.
 HOURS_TO_CONFIRM: Final = 72
 
 _signer: Final = Signer(salt="participation.status")

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from . import search
 from .figures import Counted, CountUpTo
 from .filters import NEWEST, IdeaFilter
-from .models import Assessment, Idea, Round
+from .models import Idea, Round
 from .models.assessments import Decision
 from .models.ideas import IdeaQuerySet, State
 from .paging import Cursor, Page, Place, page_at
 
 # Signs of the badges (templates/partials/status.html); what is not taken up gets none, for it is no error.
-_SIGNS: Final = {
+DECISION_SIGNS: Final = {
     Decision.ADOPTED: "success",
     Decision.PARTLY: "success",
     Decision.CONTAINED: "success",
@@ -76,17 +76,11 @@ class Listing:
 
 def standing(idea: Idea) -> Standing:
     """Return how far an idea has come; what a weighing will decide is not told before it is released."""
-    answer = answer_to(idea)
-    if answer:
+    answer = idea.assessment
+    if idea.state == State.ANSWERED and answer and answer.is_released:
         decision = Decision(answer.decision)
-        return Standing(_("beantwortet: %(decision)s") % {"decision": decision.label}, _SIGNS[decision])
+        return Standing(_("beantwortet: %(decision)s") % {"decision": decision.label}, DECISION_SIGNS[decision])
     return Standing(str(State(idea.state).label), "info")
-
-
-def answer_to(idea: Idea) -> Assessment | None:
-    """Return the released weighing that answers an idea, or None while it waits."""
-    is_answered = idea.state == State.ANSWERED and idea.assessment and idea.assessment.is_released
-    return idea.assessment if is_answered else None
 
 
 def for_cards(ideas: IdeaQuerySet) -> IdeaQuerySet:
@@ -112,9 +106,9 @@ def listing(form: IdeaFilter, place: Place, *, asked: Round) -> Listing:
 
 
 def _searched(form: IdeaFilter, found: IdeaQuerySet, place: Place, asked: Round) -> Listing:
-    hits = search.hits(found, form.words, order=form.order)
+    hits = search.hits(found, form.sought, order=form.order)
     page = page_at(place, rows_at=lambda at, most: search.hits_at(hits, at, most), cursor_of=lambda hit: hit)
-    shown = search.with_hits(for_cards(Idea.objects.public()), form.words)
+    shown = search.with_hits(for_cards(Idea.objects.public()), form.sought)
     ideas = shown.in_bulk([hit.pk for hit in page.rows])
     rows = [ideas[hit.pk] for hit in page.rows if hit.pk in ideas]
     return Listing(_with_cards(page, rows, asked), Counted(len(hits), search.MOST_HITS))

@@ -29,19 +29,34 @@ TEMPLATES: Final = {
     IdeaStep.Kind.MERGED: "merged",
     IdeaStep.Kind.SPLIT: "split",
     IdeaStep.Kind.ANSWERED: "answered",
+    IdeaStep.Kind.WEIGHED_AGAIN: "weighed_again",
+    IdeaStep.Kind.UPHELD: "upheld",
+    IdeaStep.Kind.CORRECTED: "answered",
 }
 
 
 def receipt(idea: Idea, *, token: str) -> None:
-    """Write to the address that came with an idea: its number, its links, and how to confirm the address."""
-    with override(idea.submitter.language):
+    """Write to the address that came with an idea: its number, and how to confirm the address.
+
+    Nobody knows yet whose address it is, so the mail carries no link that opens what was sent in.
+    """
+    submitter = idea.submitter
+    with override(submitter.language):
         confirm_url = absolute(reverse("participation:confirm", args=[idea.concept.slug, token]))
-    _write(
+    send_template(
         "Eingangsbestätigung",
         "participation/mail/receipt.txt",
-        idea.submitter,
-        {"idea": idea, "confirm_url": confirm_url, "hours": links.HOURS_TO_CONFIRM},
+        to=submitter.email,
+        context={"idea": idea, "confirm_url": confirm_url},
+        language=submitter.language,
+        about=links.secret_of(submitter),
     )
+
+
+def confirmed(submitter: Submitter) -> None:
+    """Write to an address that was confirmed just now: the link under which everything can be seen and ended."""
+    ideas = submitter.ideas.select_related("round__concept", "section").order_by("pk")
+    _write("Adresse bestätigt", "participation/mail/confirmed.txt", submitter, {"ideas": list(ideas)})
 
 
 def step(taken: IdeaStep, *, of: Idea | None = None) -> None:
@@ -79,7 +94,6 @@ def support_link(idea: Idea, *, to: str, token: str, language: str) -> None:
             "idea": idea,
             "idea_url": absolute(idea.get_absolute_url()),
             "confirm_url": absolute(reverse("participation:confirm_support", args=[idea.concept.slug, token])),
-            "hours": links.HOURS_TO_CONFIRM,
         }
     send_template(
         "Bestätigung einer Unterstützung",

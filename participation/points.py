@@ -29,7 +29,7 @@ def features(form: IdeaFilter, *, asked: Round) -> list[Feature]:
     """Return the newest ideas that have a point, then for each municipality how many have none."""
     found = form.narrow(Idea.objects.public().filter(round=asked))
     if form.highlights:
-        hits = search.hits(found, form.highlights, order=NEWEST)
+        hits = search.hits(found, form.sought, order=NEWEST)
         found = Idea.objects.public().filter(pk__in=[hit.pk for hit in hits])
     return [*_points(found, asked), *_municipalities(found, asked, form)]
 

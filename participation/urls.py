@@ -6,6 +6,7 @@ app_name = "participation"
 
 urlpatterns = [
     path("", rounds.rounds, name="rounds"),
+    path("stand/", status.cut_off, name="cut_off"),
     path("stand/<str:secret>/", status.status, name="status"),
     path("stand/<str:secret>/beleg/", status.receipt, name="receipt"),
     path("stand/<str:secret>/daten.json", status.stored, name="stored"),

@@ -132,6 +132,7 @@ OTHERS: dict[str, Roles] = {
     "participation_weighing_release": OFFICE,
     "participation_assessment_weigh": EVERYBODY - {Role.DEPARTMENT},  # its ideas are assigned to none
     "participation_assessment_discard": MODERATING,
+    "participation_assessment_correct": MODERATING,
     "participation_assessment_release": OFFICE,
     "participation_assessment_hand_back": OFFICE,
     "participation_assessment_link": OFFICE,
@@ -167,6 +168,7 @@ CHANGING = (
     "_erase",
     "_begin",
     "_discard",
+    "_correct",
     "_release",
     "_hand_back",
     "_link",

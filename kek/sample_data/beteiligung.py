@@ -80,8 +80,10 @@ def load_called_off(concept: Concept) -> None:
         slug="buergerbeteiligung-2020",
         question="Welche Ideen und Wünsche haben Sie für den Landkreis im Jahr 2030?",
         introduction=(
-            "Im Frühsommer 2020 sollten alle Bürgerinnen und Bürger ihre Ideen und Wünsche in das Konzept einbringen. Die "
-            "Corona-Pandemie hat das verhindert; schriftliche Hinweise und Gespräche mit der Projektkoordination blieben möglich."
+            "Im Frühsommer 2020 sollten alle Bürgerinnen und Bürger ihre Ideen und Wünsche in das Konzept einbringen. Wegen der "
+            "Corona-Pandemie wurde diese Beteiligung abgesagt; die drei Regionalforen vom November 2020, die folgen sollten, fielen "
+            "ebenfalls aus. Wer für ein Forum angemeldet war, bekam stattdessen die Unterlagen, wurde um eine schriftliche "
+            "Rückmeldung gebeten und konnte direkt mit der Projektkoordination sprechen."
         ),
         opens_on=datetime.date(2020, 6, 1),
         closes_on=datetime.date(2020, 7, 15),

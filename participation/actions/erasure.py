@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from district import post
 from district.models import District, User
-from participation import links
+from participation import form_keys, links
 from participation.links import HOURS_TO_CONFIRM
 from participation.models import Comment, Confirmation, Idea, IdeaFile, IdeaStep, Submitter, Supporter
 from participation.models.ideas import State
@@ -25,7 +25,6 @@ from .voices import withdraw_comment
 
 Kind = IdeaStep.Kind
 
-HOURS_TO_SEND_A_FORM: Final = 24
 DAYS_PER_MONTH: Final = 30.4375
 DEFAULT_RETENTION_MONTHS: Final = 6
 # As long as an idea is in one of these, its author may have to be asked or told something.
@@ -95,7 +94,7 @@ def expire(*, at: datetime.datetime, dry_run: bool = False) -> Expired:
     unconfirmed = Submitter.objects.unconfirmed(since=at - datetime.timedelta(hours=HOURS_TO_CONFIRM))
     unconfirmed = unconfirmed.exclude(confirmations__expires_at__gt=at)  # a link was sent once more
     contacts = _settled(at)
-    files = IdeaFile.objects.abandoned(before=at - datetime.timedelta(hours=HOURS_TO_SEND_A_FORM))
+    files = IdeaFile.objects.abandoned(before=at - form_keys.VALID_FOR)
     confirmations = Confirmation.objects.expired(at)
     unproven = Supporter.objects.filter(supports=None, created_at__lt=at - datetime.timedelta(hours=HOURS_TO_CONFIRM))
     unproven = unproven.exclude(confirmations__expires_at__gt=at)

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from district.models import Department, FieldOfAction, Municipality, User
@@ -61,6 +62,8 @@ def publish(
                     notices.step(tell(idea, Kind.REDACTED, audience=Audience.PUBLIC, at=at, by=by))
                 continue
             idea.published_at = idea.published_at or at
+            if note:
+                tell(idea, Kind.REDACTED, audience=Audience.PUBLIC, at=at, by=by)
             step = move(idea, State.PUBLISHED, kind=Kind.PUBLISHED, audience=Audience.PUBLIC, at=at, by=by, note=note)
             notices.step(step)
     return published
@@ -115,9 +118,10 @@ def decline(ideas: Iterable[Idea], *, reason: str, by: User, at: datetime.dateti
 
 
 def reopen(idea: Idea, *, by: User, at: datetime.datetime) -> Idea:
-    """Take an idea back into moderation that was declined or merged by mistake."""
+    """Take an idea back into moderation that was declined or merged by mistake; its own voices come back with it."""
     with transaction.atomic():
-        (idea,) = lock([idea])
+        lead = Idea.objects.filter(merged=idea)
+        (idea,) = [each for each in lock([idea, *lead.only("pk")]) if each.pk == idea.pk]
         _reopen(idea, at=at, by=by)
     return idea
 
@@ -177,6 +181,7 @@ def split(idea: Idea, *, parts: Sequence[Part], by: User, at: datetime.datetime)
         _leave_assessment(idea)
         idea.checked_at = at
         step = move(idea, State.SPLIT, kind=Kind.SPLIT, audience=Audience.PUBLIC, at=at, by=by)
+        close_reports(reports_about(idea), at=at, by=by)
         split_off = [_split_off(idea, part, by=by, at=at) for part in parts]
         _hand_on(idea, split_off[0])
         notices.step(step)
@@ -226,9 +231,12 @@ def _hold_back(idea: Idea, files: Iterable[IdeaFile] | None) -> bool:
 
 
 def _reopen(idea: Idea, *, at: datetime.datetime, by: User | None) -> None:
+    lead = idea.merged_into
     idea.merged_into = idea.assessment = None
     idea.checked_at = idea.answered_at = None
     step = move(idea, State.RECEIVED, kind=Kind.REOPENED, audience=Audience.HOLDER, at=at, by=by)
+    if lead:
+        _give_back_voices(idea, lead)
     notices.step(step)
 
 
@@ -239,21 +247,42 @@ def _leave_assessment(idea: Idea) -> None:
 
 
 def _gather_voices(ideas: Iterable[Idea], target: Idea) -> None:
-    """Move supports and comments to the target; who supported both counts once."""
+    """Count supports for the target, too, and move comments to it; who supported both counts once.
+
+    The supports stay beside their idea as well, uncounted, so that they can go back with it.
+    """
     keys = [idea.pk for idea in ideas]
-    known = Support.objects.filter(idea=target).values("supporter")
-    moving = Support.objects.filter(idea__in=keys).exclude(supporter__in=known)
-    Support.objects.bulk_create(
-        [
-            Support(idea=target, supporter_id=support.supporter_id, created_at=support.created_at)
-            for support in moving.order_by("supporter_id", "created_at").distinct("supporter_id")
-        ],
-        ignore_conflicts=True,
-    )
-    Support.objects.filter(idea__in=keys).delete()
-    _move_comments(keys, target)
+    _count_along(Support.objects.filter(idea__in=keys), target)
+    comments = Comment.objects.filter(idea__in=keys)
+    comments.filter(written_to=None).update(written_to=F("idea"))
+    _move_comments(comments, target)
     Idea.objects.filter(pk__in=keys).update(support_count=0, comment_count=0)
     count_voices(target)
+
+
+def _count_along(supports: QuerySet[Support], target: Idea) -> None:
+    """Copy supports to the target, with person and moment; who supports it already counts once."""
+    known = Support.objects.filter(idea=target).values("supporter")
+    first = supports.exclude(supporter__in=known).order_by("supporter_id", "created_at").distinct("supporter_id")
+    Support.objects.bulk_create(
+        [Support(idea=target, supporter_id=each.supporter_id, created_at=each.created_at) for each in first],
+        ignore_conflicts=True,
+    )
+
+
+def _give_back_voices(idea: Idea, lead: Idea) -> None:
+    """Undo `_gather_voices` for one idea; what came to the lead with others stays there.
+
+    A copied support has person and moment of the original; a comment knows what it was written to.
+    """
+    others = lead.merged.filter(state=State.MERGED)
+    same = Support.objects.filter(supporter=OuterRef("supporter"), created_at=OuterRef("created_at"))
+    lead.supports.filter(Exists(same.filter(idea=idea))).delete()
+    idea.supports.filter(Exists(same.filter(idea__in=others))).delete()
+    _count_along(Support.objects.filter(idea__in=others), lead)
+    _move_comments(lead.comments.filter(Q(written_to=idea) | Q(parent__written_to=idea)), idea)
+    count_voices(idea)
+    count_voices(lead)
 
 
 def count_voices(idea: Idea) -> None:
@@ -267,14 +296,15 @@ def _hand_on(idea: Idea, part: Idea) -> None:
     """Let one part of an idea take over what only one can have."""
     idea.files.update(idea=part)
     idea.merged.update(merged_into=part)
-    _move_comments([idea.pk], part)
+    _move_comments(idea.comments.all(), part)
     count_voices(part)
     count_voices(idea)
 
 
-def _move_comments(keys: Sequence[int], target: Idea) -> None:
-    Report.objects.filter(comment__idea__in=keys).update(idea=target)
-    Comment.objects.filter(idea__in=keys).update(idea=target)
+def _move_comments(comments: QuerySet[Comment], target: Idea) -> None:
+    keys = list(comments.values_list("pk", flat=True))
+    Report.objects.filter(comment__in=keys).update(idea=target)
+    Comment.objects.filter(pk__in=keys).update(idea=target)
 
 
 def _split_off(idea: Idea, part: Part, *, by: User, at: datetime.datetime) -> Idea:

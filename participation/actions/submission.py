@@ -106,7 +106,7 @@ def has_links(*texts: str) -> bool:
 
 
 def confirm_address(confirmation: Confirmation, *, at: datetime.datetime) -> Submitter:
-    """Take the address as proven.
+    """Take the address as proven, and write to it where everything can be seen.
 
     Raises ValidationError where the link was used, has expired, or the address is gone.
     """
@@ -120,6 +120,7 @@ def confirm_address(confirmation: Confirmation, *, at: datetime.datetime) -> Sub
         if submitter.email_confirmed_at is None:
             submitter.email_confirmed_at = at
             submitter.save(update_fields=["email_confirmed_at"])
+            notices.confirmed(submitter)
     return submitter
 
 

@@ -75,8 +75,9 @@ def _told(thing: Idea | Comment | None) -> str:
     if thing is None:
         return _("Ein Beitrag ist inzwischen gelöscht.")
     if isinstance(thing, Comment):
-        return _("Jemand anderes hat den Kommentar %(number)s inzwischen bearbeitet; er ist jetzt „%(state)s“.") % {
-            "number": thing.pk,
+        told = _("Jemand anderes hat den Kommentar zu %(idea)s inzwischen bearbeitet; er ist jetzt „%(state)s“.")
+        return told % {
+            "idea": thing.idea.reference,
             "state": thing.get_state_display(),
         }
     last: IdeaStep | None = thing.steps.exclude(kind=IdeaStep.Kind.ASSIGNED).select_related("by").last()

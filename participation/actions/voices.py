@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -61,11 +61,7 @@ def support(idea: Idea, *, supporter: Supporter, at: datetime.datetime) -> Suppo
     Raises ValidationError where the idea cannot be supported now.
     """
     with transaction.atomic():
-        found = {each.pk: each for each in lock([idea, *Idea.objects.filter(merged=idea).only("pk")])}
-        if lead := found[idea.pk].merged_into_id:
-            idea = found.get(lead) or lock(Idea.objects.filter(pk=lead))[0]  # merged in this very moment
-        else:
-            idea = found[idea.pk]
+        idea = _lock_lead(idea)
         _refuse_support(idea, at=at)
         given, is_new = Support.objects.get_or_create(idea=idea, supporter=supporter, defaults={"created_at": at})
         if is_new:
@@ -74,10 +70,11 @@ def support(idea: Idea, *, supporter: Supporter, at: datetime.datetime) -> Suppo
 
 
 def withdraw_support(idea: Idea, *, supporter: Supporter) -> None:
-    """Take somebody's support back; without one, nothing happens."""
+    """Take somebody's support back, also of what was merged into the idea; without one, nothing happens."""
     with transaction.atomic():
-        (idea,) = lock([idea])
-        Support.objects.filter(idea=idea, supporter=supporter).delete()
+        idea = _lock_lead(idea)
+        merged = Q(idea__merged_into=idea, idea__state=Idea.State.MERGED)
+        Support.objects.filter(Q(idea=idea) | merged, supporter=supporter).delete()
         count_voices(idea)
 
 
@@ -216,6 +213,14 @@ def report(idea: Idea, *, reason: str, at: datetime.datetime, made: Comment | No
         raise ValidationError({"reason": _("Bitte schreiben Sie, was Sie stört.")})
     same = Report.objects.open().filter(idea=idea, comment=made, reason=reason.strip())
     return same.first() or Report.objects.create(idea=idea, comment=made, reason=reason.strip(), created_at=at)
+
+
+def _lock_lead(idea: Idea) -> Idea:
+    """Lock an idea, or the one that it has become part of, and return that."""
+    found = {each.pk: each for each in lock([idea, *Idea.objects.filter(merged=idea).only("pk")])}
+    if lead := found[idea.pk].merged_into_id:
+        return found.get(lead) or lock(Idea.objects.filter(pk=lead))[0]  # merged in this very moment
+    return found[idea.pk]
 
 
 def _refuse_support(idea: Idea, *, at: datetime.datetime) -> None:

@@ -18,8 +18,9 @@ from district.map_drawing import SmallMap, small_map
 from district.models import District
 from participation.actions.voices import why_no_comment, why_no_support
 from participation.discussion import discussion
-from participation.listing import answer_to, for_cards, standing
+from participation.listing import DECISION_SIGNS, for_cards, standing
 from participation.models import Assessment, Idea, IdeaFile, IdeaStep
+from participation.models.assessments import Decision
 from participation.models.ideas import IdeaQuerySet, State
 from participation.similar import similar
 
@@ -45,7 +46,7 @@ def idea(request: HttpRequest, concept_slug: str, round_slug: str, pk: int) -> H
         return _not_here(request, found)
     now = timezone.now()
     district = District.objects.current()
-    answer = answer_to(found)
+    answer = found.assessment.standing if found.assessment else None
     return render(
         request,
         "participation/idea.html",
@@ -91,8 +92,8 @@ def _ideas_of(concept_slug: str) -> IdeaQuerySet:
     ideas = Idea.objects.filter(
         round__is_public=True, round__concept__is_public=True, round__concept__slug=concept_slug
     )
-    related = ("round__concept", "section", "field_of_action", "municipality", "submitter", "assessment", "split_from")
-    return ideas.select_related(*related).defer(*NOT_SHOWN)
+    related = ("round__concept", "section", "field_of_action", "municipality", "submitter", "split_from")
+    return ideas.select_related(*related, "assessment__corrects__corrects").defer(*NOT_SHOWN)
 
 
 def _not_here(request: HttpRequest, found: Idea) -> HttpResponse:
@@ -110,8 +111,13 @@ def _not_here(request: HttpRequest, found: Idea) -> HttpResponse:
 def _outcome(answer: Assessment, found: Idea) -> dict[str, object]:
     """Return what the answer says beyond its words: what the idea flowed into, and which others it answers."""
     entries = chain(answer.needs.listed(), answer.goals.listed(), answer.measures.listed())
-    others = Idea.objects.public().filter(assessment=answer, state=State.ANSWERED).exclude(pk=found.pk)
-    return {"flowed_into": list(entries), "answered_along": _listed(others, found)}
+    others = Idea.objects.public().filter(assessment=found.assessment).exclude(pk=found.pk)
+    return {
+        "sign": DECISION_SIGNS[Decision(answer.decision)],
+        "flowed_into": list(entries),
+        "answered_along": _listed(others, found),
+        "former_answers": answer.answers_before,
+    }
 
 
 def _listed(ideas: IdeaQuerySet, found: Idea) -> list[Idea]:

@@ -29,18 +29,21 @@ def expired() -> Notice:
 def too_fast() -> Notice:
     """Tell that nobody writes that fast."""
     return Notice(
-        _("Das ging sehr schnell."),
-        _("Zum Schutz vor Automaten warten wir ein paar Sekunden. Bitte senden Sie Ihren Beitrag noch einmal."),
+        _("Noch ein Klick, bitte."),
+        _(
+            "Das Formular kam so schnell zurück, dass es auch ein Programm gewesen sein könnte. Alles, was Sie eingegeben haben, "
+            "ist noch da. Bitte senden Sie es in ein paar Sekunden noch einmal."
+        ),
     )
 
 
 def trapped() -> Notice:
     """Tell that a field was filled in that people do not see."""
     return Notice(
-        _("Ihr Beitrag ist noch nicht gesendet."),
+        _("Das ist noch nicht gesendet."),
         _(
             "Ein unsichtbares Feld, das leer bleiben muss, war ausgefüllt; das machen sonst nur Automaten. Wir haben es "
-            "geleert. Bitte senden Sie Ihren Beitrag noch einmal."
+            "geleert. Alles andere ist noch da. Bitte senden Sie es noch einmal."
         ),
     )
 

@@ -5,6 +5,7 @@ The link is all the authority there is, so no cookie takes part (docs/decisions/
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable
 from functools import wraps
@@ -46,8 +47,8 @@ from .secret_links import guessed, private
 Arguments = ParamSpec("Arguments")
 Page = Callable[Concatenate[HttpRequest, Concept, Submitter, Arguments], HttpResponseBase]
 
-DEFAULT_TARGET_DAYS: Final = 90
 SENT_AGAIN: Final = "link"
+AGAIN: Final = "neu"
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -64,12 +65,10 @@ def behind_the_link(page: Page[Arguments]) -> Callable[..., HttpResponseBase]:
         pghistory.context(url=request.path.replace(secret, "…"), user=None)
         submitter = links.submitter_of(secret)
         if submitter is None:
-            if too_many := guessed(request):
-                return too_many
-            raise Http404
+            return guessed(request) or _unknown(request, concept_slug)
         concept = _concept_of(submitter)
         if concept.slug != concept_slug:
-            raise Http404
+            return _unknown(request, concept_slug)
         if is_forgotten(submitter):
             response: HttpResponseBase = _forgotten(request, concept, submitter)
         else:
@@ -101,6 +100,12 @@ def status(request: HttpRequest, concept: Concept, submitter: Submitter) -> Http
 
 
 @require_safe
+def cut_off(request: HttpRequest, concept_slug: str) -> HttpResponse:
+    """Say what to do where of the link nothing is left but its beginning."""
+    return _unknown(request, concept_slug)
+
+
+@require_safe
 @behind_the_link
 def stored(request: HttpRequest, concept: Concept, submitter: Submitter) -> HttpResponse:
     """Send all that is stored of somebody as a file that machines can read."""
@@ -123,12 +128,8 @@ def link_again(request: HttpRequest, concept: Concept, submitter: Submitter) -> 
     if request.method != "POST":
         return _to_status(concept, submitter)
     at = timezone.now()
-    seconds = rate_limit.take("mails", at=at, who=rate_limit.visitor_of(request)) or (
-        rate_limit.take("mails", at=at, who=submitter.email) if submitter.email else 0
-    )
-    if seconds:
-        wait = {"wait": rate_limit.wait_in_words(seconds)}
-        words = _("Wir haben Ihnen eben erst geschrieben. Ein neuer Link ist %(wait)s möglich.") % wait
+    if seconds := _must_wait(request, submitter, at=at):
+        words = _written_just_now(seconds)
         response = _status_page(request, concept, submitter, complaint=words, code=HTTPStatus.TOO_MANY_REQUESTS)
         response["Retry-After"] = str(seconds)
         return response
@@ -199,7 +200,10 @@ def unsubscribe_address(request: HttpRequest, concept: Concept, submitter: Submi
 @asks
 @csrf_exempt
 def confirm(request: HttpRequest, concept_slug: str, token: str) -> HttpResponse:
-    """Ask, then take an address as proven: programs that look through mails follow links, but press no button."""
+    """Ask, then take an address as proven: programs that look through mails follow links, but press no button.
+
+    Whoever reads the mail may be a stranger, so nothing here leads to what was sent in before the address is proven.
+    """
     pghistory.context(url=request.path.replace(token, "…"), user=None)
     at = timezone.now()
     found = Confirmation.objects.filter(digest=links.digest_of(token)).exclude(submitter=None)
@@ -214,22 +218,45 @@ def confirm(request: HttpRequest, concept_slug: str, token: str) -> HttpResponse
     concept = _concept_of(submitter)
     if concept.slug != concept_slug:
         raise Http404
-    is_done, code = False, HTTPStatus.OK
+    done, complaint, seconds, code = "", "", 0, HTTPStatus.OK
     if request.method == "POST":
         try:
-            submitter = confirm_address(confirmation, at=at)
-            is_done = True
+            if AGAIN not in request.POST:
+                submitter, done = confirm_address(confirmation, at=at), "confirmed"
+            elif seconds := _must_wait(request, submitter, at=at):
+                complaint, code = _written_just_now(seconds), HTTPStatus.TOO_MANY_REQUESTS
+            else:
+                send_link_again(submitter, at=at)
+                done = "sent_again"
         except ValidationError:
             code = HTTPStatus.CONFLICT
     context = {
         "concept": concept,
         "submitter": submitter,
-        "is_done": is_done,
+        "done": done,
+        "complaint": complaint,
         "is_confirmed": submitter.email_confirmed_at is not None,
         "is_expired": confirmation.expires_at <= at,
+        "again": AGAIN,
         "pages": _pages(concept, submitter),
     }
-    return private(render(request, "participation/confirm.html", context, status=code))
+    response = private(render(request, "participation/confirm.html", context, status=code))
+    if seconds:
+        response["Retry-After"] = str(seconds)
+    return response
+
+
+def _must_wait(request: HttpRequest, submitter: Submitter, *, at: datetime.datetime) -> int:
+    """Return how many seconds to wait before another mail may go to the address; 0 where it may go now."""
+    visitor = rate_limit.visitor_of(request)
+    if seconds := rate_limit.take("mails", at=at, who=visitor):
+        return seconds
+    return rate_limit.take("mails", at=at, who=submitter.email) if submitter.email else 0
+
+
+def _written_just_now(seconds: int) -> str:
+    wait = {"wait": rate_limit.wait_in_words(seconds)}
+    return _("Wir haben Ihnen eben erst geschrieben. Ein neuer Link ist %(wait)s möglich.") % wait
 
 
 def _status_page(
@@ -240,11 +267,10 @@ def _status_page(
     complaint: str = "",
     code: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    district = District.objects.current()
     context = {
         "concept": concept,
         "submitter": submitter,
-        "journeys": journeys(submitter, target_days=district.answer_target_days if district else DEFAULT_TARGET_DAYS),
+        "journeys": journeys(submitter, target_days=District.objects.answer_target_days()),
         "comments": submitter.comments.select_related("idea__round__concept", "idea__section").order_by("pk"),
         "pages": _pages(concept, submitter),
         "secret": links.secret_of(submitter),
@@ -252,6 +278,12 @@ def _status_page(
         "complaint": complaint,
     }
     return render(request, "participation/status.html", context, status=code)
+
+
+def _unknown(request: HttpRequest, concept_slug: str) -> HttpResponse:
+    """Say what to do with a link that was cut off on its way, or is none of ours."""
+    context = {"concept": public_concept(concept_slug)}
+    return private(render(request, "participation/status_unknown.html", context, status=HTTPStatus.NOT_FOUND))
 
 
 def _forgotten(request: HttpRequest, concept: Concept, submitter: Submitter) -> HttpResponse:

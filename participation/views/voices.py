@@ -26,6 +26,7 @@ from django.views.decorators.http import require_http_methods
 
 from district import rate_limit
 from district.models import Concept
+from district.qr import qr_code
 from participation import form_keys, links
 from participation.actions import (
     Sender,
@@ -140,7 +141,7 @@ def support_idea(desk: Desk) -> HttpResponse:
         request_support(desk.idea, email=email, language=desk.language, at=desk.at)
     except ValidationError as error:
         return desk.closed(" ".join(error.messages))
-    return desk.page("support_sent", email=email, hours=links.HOURS_TO_CONFIRM)
+    return desk.page("support_sent", email=email)
 
 
 @csrf_exempt
@@ -308,4 +309,6 @@ def _comment_named(desk: Desk, parameter: str, **more: Any) -> Comment | None:
 
 
 def _thanks_for(desk: Desk, made: Comment) -> HttpResponse:
-    return private(desk.page("comment_sent", made=made, status_url=links.status_path(made.submitter)))
+    url = desk.request.build_absolute_uri(links.status_path(made.submitter))
+    code = qr_code(url, title=_("QR-Code mit dem Link zu Ihrem Kommentar"))
+    return private(desk.page("comment_sent", made=made, url=url, code=code))

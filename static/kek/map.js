@@ -5,6 +5,10 @@
   const touched = matchMedia("(pointer: coarse)").matches;
   const APART = 36; // pixels between two markers, so that each can be hit
 
+  const ASIDE = [[0, ""], [32, "map-name--below"], [-32, "map-name--above"]]; // pixels that a name moves down (map.css)
+  const SIZE = { one: 28, many: 40 };
+  const language = document.documentElement.lang;
+
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
   const load = async (address) => {
@@ -63,11 +67,10 @@
     // The wheel scrolls the page until somebody turns to the map.
     map.on("focus", () => map.scrollWheelZoom.enable());
     map.on("blur", () => map.scrollWheelZoom.disable());
-    nameAreas(map, boundaries);
-    return { map, canvas, land, isWhole: () => map.getZoom() === whole };
+    return { map, canvas, land, keepNamesFrom: nameAreas(map, boundaries), isWhole: () => map.getZoom() === whole };
   };
 
-  // Names of the municipalities, as many as have room.
+  // Names of the municipalities, as many as have room: in the middle, else below or above what lies there.
   const nameAreas = (map, boundaries) => {
     const pane = map.createPane("names");
     pane.setAttribute("aria-hidden", "true");
@@ -80,19 +83,30 @@
       const icon = L.divIcon({ className: "", html, iconSize: [0, 0] });
       const at = L.latLng(properties.label[1], properties.label[0]);
       L.marker(at, { icon, pane: "names", interactive: false, keyboard: false }).addTo(map);
-      return { at, html, size: L.point(text.offsetWidth + 8, text.offsetHeight + 2) };
+      return { at, html, text, size: L.point(text.offsetWidth + 8, text.offsetHeight + 2) };
     });
+    const around = (at, size, lower = 0) => {
+      const middle = map.project(at).add([0, lower]);
+      return L.bounds(middle.subtract(size.divideBy(2)), middle.add(size.divideBy(2)));
+    };
+    let markers = [];
     const arrange = () => {
-      const taken = [];
-      for (const { at, html, size } of names) {
-        const middle = map.project(at);
-        const room = L.bounds(middle.subtract(size.divideBy(2)), middle.add(size.divideBy(2)));
-        html.hidden = taken.some((other) => other.overlaps(room));
-        if (!html.hidden) taken.push(room);
+      const taken = markers.map(({ at, size }) => around(at, L.point(size, size)));
+      for (const { at, html, text, size } of names) {
+        const free = ASIDE.find(([lower]) => !taken.some((other) => other.overlaps(around(at, size, lower))));
+        html.hidden = !free;
+        if (!free) continue;
+        const [lower, className] = free;
+        text.className = `map-name ${className}`;
+        taken.push(around(at, size, lower));
       }
     };
     arrange();
     map.on("zoomend", arrange);
+    return (those) => {
+      markers = those;
+      arrange();
+    };
   };
 
   // Ideas
@@ -103,7 +117,7 @@
     const { boundaries, points, textMany, textClose } = element.dataset;
     const [areas, found] = await Promise.all([load(boundaries), load(points)]);
     if (!areas.features.length) return;
-    const { map, canvas, isWhole } = openMap(element, areas);
+    const { map, canvas, keepNamesFrom, isWhole } = openMap(element, areas);
     const places = found.features
       .filter((feature) => feature.geometry?.type === "Point")
       .map(({ id, geometry, properties }) => ({
@@ -112,6 +126,14 @@
         keys: (properties.ideas || [id]).map(String),
         ...properties,
       }));
+
+    // Whoever narrows the list looks at the municipalities in which the ideas lie.
+    if (element.hasAttribute("data-narrowed") && places.length) {
+      const within = places.map(({ at }) => areas.features.find((area) => isIn(area, at)));
+      const bounds = L.latLngBounds(places.map(({ at }) => at));
+      for (const area of new Set(within)) if (area) bounds.extend(L.geoJSON(area).getBounds());
+      map.fitBounds(bounds, { padding: [24, 24], animate: false });
+    }
 
     // One finger scrolls the page as long as there is nothing to move.
     if (touched) {
@@ -125,20 +147,22 @@
     const draw = () => {
       markers.clearLayers();
       markerOf.clear();
-      for (const group of gather(places, map)) {
+      const groups = gather(places, map);
+      for (const group of groups) {
         const marker = mark(group);
         for (const key of group.places.flatMap((place) => place.keys)) markerOf.set(key, marker);
       }
+      keepNamesFrom(groups.map(({ at, count }) => ({ at, size: count === 1 ? SIZE.one : SIZE.many })));
     };
 
     const mark = (group) => {
       const [first] = group.places;
       const isOne = group.count === 1;
-      const words = isOne ? [first.title, first.status].filter(Boolean).join(", ") : fill(textMany, group);
-      const size = isOne ? 28 : 40;
+      const words = isOne ? [first.title, first.status].filter(Boolean).join(", ") : fill(textMany, { count: group.count.toLocaleString(language) });
+      const size = isOne ? SIZE.one : SIZE.many;
       const icon = L.divIcon({
         className: isOne ? "map-marker" : "map-marker map-marker--many",
-        html: make("span", "map-marker__body", isOne ? "" : String(group.count)),
+        html: make("span", "map-marker__body", isOne ? "" : group.count.toLocaleString(language)),
         iconSize: [size, size],
       });
       const marker = L.marker(group.at, { icon }).addTo(markers);
@@ -314,7 +338,7 @@
     map.fitBounds(L.geoJSON(area).getBounds(), { animate: false });
   };
 
-  // Every map of the page, and those that htmx puts in later
+  // Every map of the page, and those that htmx 2 puts in later
 
   const kinds = { ideas: showIdeas, picker: pick };
   const start = () => {
@@ -327,5 +351,5 @@
     }
   };
   start();
-  document.addEventListener("htmx:after:swap", start);
+  document.addEventListener("htmx:afterSwap", start);
 }

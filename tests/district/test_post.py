@@ -545,7 +545,10 @@ def test_a_mail_that_is_called_back_forgets_what_it_said_and_never_leaves(
     other = send(
         "Nachricht", to=ADDRESS, subject="S", text="T", unsubscribe="https://kek.example/stand/andere/abbestellen/"
     )
-    assert call_back("/stand/geheim/", at=timezone.now()) == 1
+    about = send("Nachricht", to=ADDRESS, subject="S", text="T", about="/stand/geheim/")
+    assert call_back("/stand/geheim/", at=timezone.now()) == 2
+    about.refresh_from_db()
+    assert about.sealed == ""
     own.refresh_from_db()
     other.refresh_from_db()
     assert (own.sealed, own.given_up_at, bool(other.sealed)) == ("", timezone.now(), True)

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.paginator import Paginator
 from django.template import Context, RequestContext, Template
 from django.test import Client, RequestFactory, override_settings
+from django.utils import translation
 
 from district.models import LegalText
 from kek import navigation
@@ -210,3 +211,19 @@ def test_a_table_scrolls_in_itself_and_has_a_name() -> None:
     assert 'role="group" aria-label="A &amp; B" tabindex="0"' in html
     assert '<caption class="kern-title">A &amp; B</caption>' in html
     assert "<tbody></tbody>" in html
+
+
+def test_a_day_stands_in_a_sentence_without_a_space_after_it() -> None:
+    template = Template("{% load portal %}({{ at|day }}).{{ none|day }}")
+    at = datetime.datetime(2026, 3, 1, 23, 30, tzinfo=datetime.UTC)  # past midnight here
+    html = template.render(Context({"at": at, "none": None}))
+    assert html == '(<time datetime="2026-03-02">2. März 2026</time>).'
+
+
+def test_large_numbers_and_moments_are_written_as_people_say_them() -> None:
+    template = Template('{% load portal %}{{ n|grouped }}, {{ at|date:"DATETIME_FORMAT" }}')
+    at = datetime.datetime(2026, 3, 1, 8, 5, tzinfo=datetime.UTC)
+    with translation.override("de"):
+        assert template.render(Context({"n": 12345, "at": at})) == "12.345, 1. März 2026 um 09:05 Uhr"
+    with translation.override("en"):
+        assert template.render(Context({"n": 12345, "at": at})) == "12,345, 1 March 2026, 09:05"

@@ -15,7 +15,7 @@ from time_machine import TimeMachineFixture
 
 from catalogue.models import State as EntryState
 from district import atlas
-from participation import discussion
+from participation import discussion, links
 from participation.actions import Part, decline, merge, publish, redact, reopen, split, withdraw, withdraw_comment
 from participation.models import Comment, Idea, IdeaFile, Round
 from tests.factories import (
@@ -91,6 +91,24 @@ def test_the_page_shows_what_was_written_and_nothing_runs(client: Client, asked:
     assert "<script>alert" not in html
     assert "<img src=x" not in html
     assert 'href="https://example.org' not in html
+
+
+def test_an_idea_without_a_title_is_called_by_its_first_words(client: Client, asked: Round) -> None:
+    text = "Am Bahnhof\n\nfehlen überdachte Stellplätze für Fahrräder, und zwar schon seit vielen Jahren."
+    idea = IdeaFactory(round=asked, public=True, title="", text=text)
+    name = "Am Bahnhof fehlen überdachte Stellplätze für Fahrräder, …"
+    html = page(client, idea)
+    assert f"<title>{name} –" in html
+    assert f'<h1 class="kern-heading-x-large" lang="de" dir="auto">{name}</h1>' in html
+    assert f">{name}</a>" in " ".join(client.get(asked.get_absolute_url()).content.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Mehr Bänke!", "Mehr Bänke!"), ("ä" * 61, "ä" * 60 + "…"), ("", "gelöschter Text"), ("…", "…")],
+)
+def test_short_and_endless_words_make_a_name_too(text: str, name: str) -> None:
+    assert IdeaFactory.build(title="", text=text, submitter=None, steps=False).name == name
 
 
 def test_facts_and_history_are_told(client: Client, asked: Round) -> None:
@@ -170,6 +188,21 @@ def test_while_the_round_runs_one_can_take_part(client: Client, idea: Idea) -> N
     html = page(client, idea)
     for way in ("unterstuetzen", "kommentieren", "melden"):
         assert f'href="{idea.get_absolute_url()}{way}/"' in html
+
+
+def test_who_supports_is_told_in_words_and_in_large_numbers(client: Client, idea: Idea) -> None:
+    html = page(client, idea)
+    assert "Noch unterstützt das niemand." in html
+    assert "Jede Person zählt einmal" in html
+    assert "0 Menschen" not in html
+    Idea.objects.filter(pk=idea.pk).update(support_count=12_345, comment_count=1_234)
+    html = page(client, idea)
+    assert '<span class="idea-supports__count">12.345</span> Menschen unterstützen das' in html
+    listed = " ".join(client.get(idea.round.get_absolute_url()).content.decode().split())
+    assert "<li>12.345 Unterstützungen</li> <li>1.234 Kommentare</li>" in listed
+    Round.objects.update(closes_on=datetime.date(2026, 2, 28))
+    Idea.objects.filter(pk=idea.pk).update(support_count=0)
+    assert "Noch unterstützt das niemand." not in page(client, idea)
 
 
 @pytest.mark.parametrize(
@@ -265,6 +298,26 @@ def test_the_answer_tells_decision_reason_and_what_it_flowed_into(client: Client
         assert words in html
     for secret in ("Nur intern", "Noch im Entwurf", "Mit dieser Antwort auch beantwortet"):
         assert secret not in html
+
+
+@pytest.mark.parametrize(
+    ("decision", "words"),
+    [
+        ("adopted", "Das ist eingeflossen in"),
+        ("rejected", "Dazu passt im Konzept"),
+        ("contained", "Das ist bereits enthalten in"),
+    ],
+)
+def test_what_was_not_taken_up_has_flowed_into_nothing(client: Client, idea: Idea, decision: str, words: str) -> None:
+    measure = MeasureFactory(concept=idea.concept, title="Rufbus")
+    answer(idea, decision=decision, measures=(measure,))
+    for path in (idea.get_absolute_url(), links.status_path(idea.submitter)):
+        html = client.get(path).content.decode()
+        assert words in html
+        assert ("eingeflossen" in html) == (decision == "adopted")
+        assert "Rufbus" in html
+    named = client.get(measure.get_absolute_url()).content.decode()
+    assert ("(nicht berücksichtigt)" in named) == (decision == "rejected")
 
 
 def test_an_answer_to_several_says_so(client: Client, idea: Idea) -> None:

@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.test import Client
 from pytest_django import Settings
 
+from district.models import OutgoingMail
 from participation import links
 from participation.actions import (
     Contribution,
@@ -20,6 +22,7 @@ from participation.actions import (
     Sender,
     begin,
     decline,
+    erase,
     merge,
     propose,
     publish,
@@ -30,6 +33,7 @@ from participation.actions import (
     revise,
     split,
     submit,
+    unsubscribe,
 )
 from participation.actions.weighing import Draft
 from participation.models import Assessment, Idea, IdeaFile, Submitter
@@ -88,7 +92,9 @@ def status_of(idea: Idea, language: str = "") -> str:
     return f"{PORTAL}{language}/kek/beteiligung/stand/{links.secret_of(idea.submitter)}/"
 
 
-def test_a_receipt_names_the_number_and_both_links(client: Client, idea: Idea, sent: Sent) -> None:
+def test_a_receipt_names_the_number_and_opens_nothing_before_the_address_is_proven(
+    client: Client, idea: Idea, sent: Sent
+) -> None:
     (receipt,) = sent(
         submit,
         Contribution(title="Bänke & <Bäume>", text="Mehr davon."),
@@ -99,13 +105,40 @@ def test_a_receipt_names_the_number_and_both_links(client: Client, idea: Idea, s
     )
     made = Idea.objects.latest("pk")
     assert receipt.subject == f"Ihr Beitrag {made.reference} ist angekommen"
-    assert "Bänke & <Bäume>" in receipt.body
-    assert "innerhalb von 72 Stunden" in receipt.body
-    assert status_of(made) in receipt.body.splitlines()
-    assert receipt.extra_headers["List-Unsubscribe"] == f"<{status_of(made)}abbestellen/>"
-    assert receipt.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "innerhalb von drei Tagen" in receipt.body
+    # The address may be mistyped, and the reader a stranger.
+    assert links.secret_of(made.submitter) not in str(receipt.message())
+    for words in ("/stand/", "Bänke", "Mehr davon."):
+        assert words not in receipt.body
     (confirm,) = (line for line in receipt.body.splitlines() if "/bestaetigen/" in line)
-    assert client.get(confirm.removeprefix(PORTAL)).status_code in (200, 409)
+    with time_machine.travel(NOW, tick=False):
+        opened = client.get(confirm.removeprefix(PORTAL))
+        (confirmed,) = sent(client.post, confirm.removeprefix(PORTAL))
+        assert sent(client.post, confirm.removeprefix(PORTAL)) == []
+    assert opened.status_code == 200
+    assert links.secret_of(made.submitter) not in opened.text
+    assert confirmed.subject == "Ihre E-Mail-Adresse ist bestätigt"
+    assert confirmed.to == ["anna@example.org"]
+    assert f"{made.reference} Bänke & <Bäume>" in confirmed.body
+    assert status_of(made) in confirmed.body.splitlines()
+    assert confirmed.extra_headers["List-Unsubscribe"] == f"<{status_of(made)}abbestellen/>"
+    assert confirmed.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "\n\n\n" not in f"{confirmed.body}{receipt.body}"
+
+
+@pytest.mark.parametrize("forget", [unsubscribe, erase])
+def test_a_receipt_that_waits_is_called_back_by_whoever_has_the_link(idea: Idea, forget: Callable[..., Any]) -> None:
+    made = submit(
+        Contribution(text="Mehr Bänke."),
+        to=idea.round,
+        key=uuid.uuid4(),
+        sender=Sender(email="anna@example.org"),
+        at=NOW,
+    )
+    waiting = OutgoingMail.objects.get()
+    forget(made.submitter, at=NOW)
+    waiting.refresh_from_db()
+    assert (waiting.sealed, waiting.last_error) == ("", "CalledBack")
 
 
 def test_publishing_is_told_with_the_public_page(idea: Idea, sent: Sent) -> None:
@@ -210,6 +243,7 @@ def test_the_answer_says_decision_reason_and_what_it_flowed_into(idea: Idea, sen
     assert "Entscheidung: teilweise berücksichtigt" in told.body
     assert "Ab 2027 fährt er freitags." in told.body
     assert f"{PORTAL}{public.get_absolute_url()}" in told.body
+    assert "Das ist eingeflossen in:" in told.body
     assert "Noch geheim" not in told.body
 
 

@@ -26,10 +26,11 @@ from participation.actions import (
     split,
     support,
     withdraw,
+    withdraw_support,
 )
 from participation.actions.reports import keep, take_down
 from participation.journey import journeys
-from participation.models import Comment, Idea, IdeaFile, IdeaStep, Report, Supporter
+from participation.models import Comment, Idea, IdeaFile, IdeaStep, Report, Support, Supporter
 from tests.factories import (
     AssessmentFactory,
     CommentFactory,
@@ -341,6 +342,51 @@ def test_after_reopening_a_merged_idea_goes_its_own_way() -> None:
     merge([other], into=lead, by=by, at=NOW)
     reopened = reopen(other, by=by, at=NOW)
     assert (reopened.state, reopened.merged_into) == (State.RECEIVED, None)
+
+
+def test_after_a_wrong_merge_both_have_the_voices_that_were_theirs() -> None:
+    asked, by = RoundFactory(), UserFactory()
+    lead, other, third = IdeaFactory.create_batch(3, public=True, round=asked)
+    both, mine, theirs, late, thirds = supporters(5)
+    given = [(lead, both), (lead, mine), (other, both), (other, theirs), (third, theirs), (third, thirds)]
+    for minute, (idea, supporter) in enumerate(given):
+        support(idea, supporter=supporter, at=NOW + timedelta(minutes=minute))
+    comments = {idea: CommentFactory(idea=idea, public=True) for idea in (lead, other, third)}
+    reply = CommentFactory(idea=other, parent=comments[other], public=True)
+    report = a_report(idea=other, comment=comments[other])
+    merge([third], into=other, by=by, at=NOW)
+    merge([other], into=lead, by=by, at=NOW)
+    support(lead, supporter=late, at=NOW + timedelta(hours=1))
+    late_reply = CommentFactory(idea=lead, parent=comments[other], public=True)
+    reopen(other, by=by, at=NOW)
+    for row in (lead, other, third, *comments.values(), reply, late_reply, report):
+        row.refresh_from_db()
+    assert {each.supporter for each in lead.supports.all()} == {both, mine, late, theirs, thirds}
+    assert {each.supporter for each in other.supports.all()} == {both, theirs}
+    assert (lead.support_count, other.support_count, third.support_count) == (5, 2, 0)
+    assert {row.idea for row in (comments[other], reply, late_reply, report)} == {other}
+    assert (comments[lead].idea, comments[third].idea) == (lead, lead)
+    assert (lead.comment_count, other.comment_count, third.comment_count) == (2, 3, 0)
+
+
+def test_who_takes_a_support_back_does_not_find_it_again_when_the_merge_is_undone() -> None:
+    asked, by = RoundFactory(), UserFactory()
+    lead, other = IdeaFactory.create_batch(2, public=True, round=asked)
+    (person,) = supporters(1)
+    support(other, supporter=person, at=NOW)
+    merge([other], into=lead, by=by, at=NOW)
+    withdraw_support(lead, supporter=person)
+    reopen(other, by=by, at=NOW)
+    other.refresh_from_db()
+    assert (other.support_count, Support.objects.count()) == (0, 0)
+
+
+def test_a_split_settles_the_reports_about_the_whole() -> None:
+    idea, by = IdeaFactory(public=True), UserFactory()
+    report = a_report(idea=idea)
+    split(idea, parts=PARTS, by=by, at=NOW)
+    report.refresh_from_db()
+    assert (report.handled_at, report.handled_by) == (NOW, by)
 
 
 # Splitting and assigning

@@ -115,6 +115,12 @@ def test_the_result_is_told_once_the_round_is_over(client: Client, asked: Round)
     assert "Es ging oft um Busse." in page(client)
 
 
+def test_a_narrowed_list_has_its_map_show_where_its_ideas_lie(client: Client, asked: Round) -> None:
+    IdeaFactory(round=asked, public=True, title="Rufbus")
+    assert "data-narrowed" not in page(client)
+    assert "data-narrowed" in page(client, q="Rufbus")
+
+
 def test_the_milestone_is_named_unless_it_is_internal(client: Client, asked: Round) -> None:
     asked.milestone = MilestoneFactory(phase__concept=asked.concept, title="Bürgerforum")
     asked.save()

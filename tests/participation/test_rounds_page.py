@@ -164,6 +164,31 @@ def test_without_a_round_the_start_page_asks_nobody(client: Client, concept: Con
     assert "Ihre Meinung ist gefragt" not in page(client, "/kek/")
 
 
+def test_a_closed_concept_leads_to_what_runs_in_the_one_that_follows(client: Client) -> None:
+    former = ConceptFactory(slug="kek", process_closed_on=DAY(2026, 2, 1))
+    following = ConceptFactory(slug="kek-neu", predecessor=former)
+    RoundFactory(concept=following, slug="laeuft", question="Was läuft?", closes_on=DAY(2026, 3, 31))
+    RoundFactory(concept=following, question="Was kommt?", opens_on=DAY(2026, 4, 1))
+    RoundFactory(concept=following, question="Was war?", closes_on=DAY(2026, 2, 28))
+    RoundFactory(concept=following, question="Geheim?", is_public=False)
+    html = page(client, "/kek/")
+    assert 'href="/kek-neu/beteiligung/laeuft/">Jetzt mitmachen: <span lang="de">Was läuft?</span></a>' in html
+    assert 'noch bis <time datetime="2026-03-31">31. März 2026</time></p>' in html
+    for question in ("Was kommt?", "Was war?", "Geheim?"):
+        assert question not in html
+    before = queries(client, "/kek/")
+    RoundFactory.create_batch(2, concept=following)
+    assert queries(client, "/kek/") == before
+    Concept.objects.filter(pk=following.pk).update(process_closed_on=DAY(2026, 3, 1))
+    assert "Was läuft?" not in page(client, "/kek/")
+
+
+def test_a_coming_round_says_when_it_begins(client: Client, concept: Concept) -> None:
+    RoundFactory(concept=concept, slug="ideen", opens_on=DAY(2026, 4, 1))
+    html = page(client, f"{ROUNDS}ideen/")
+    assert 'Sie beginnt am <time datetime="2026-04-01">1. April 2026</time>.</p>' in html
+
+
 def test_a_closed_concept_invites_nobody(client: Client) -> None:
     concept = ConceptFactory(slug="kek", process_closed_on=DAY(2026, 2, 1))
     RoundFactory(concept=concept, question="Was lief?")

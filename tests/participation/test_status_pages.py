@@ -134,6 +134,16 @@ def test_a_forged_link_opens_nothing(client: Client, idea: Idea, page: str) -> N
     assert Submitter.objects.get().email
 
 
+@pytest.mark.parametrize("cut", ["", "x", "0123456789abcdef:abc"])
+def test_a_link_that_was_cut_off_is_explained(client: Client, idea: Idea, cut: str) -> None:
+    response = client.get(f"/kek/beteiligung/stand/{cut}{'/' if cut else ''}")
+    assert response.status_code == 404
+    assert response["Cache-Control"] == "no-store"
+    page = html(response)
+    assert "Dieser Link ist unvollständig oder unbekannt." in page
+    assert "kopieren Sie den ganzen Link" in page
+
+
 def test_a_link_opens_its_own_concept_alone(client: Client, idea: Idea) -> None:
     ConceptFactory(slug="anderes")
     assert client.get(path(idea).replace("/kek/", "/anderes/")).status_code == 404
@@ -284,7 +294,7 @@ def test_the_file_says_what_is_stored(client: Client, idea: Idea) -> None:
     (own,) = told["ideen"]
     assert (own["titel"], own["titel_im_wortlaut"], own["gemeinde"]) == ("Bus", "Bus am Abend", "Torgau")
     assert own["text_im_wortlaut"] == "Zwischen den Dörfern fehlt ein sicherer Radweg."
-    assert [step["schritt"] for step in own["schritte"]] == ["eingegangen", "veröffentlicht"]
+    assert [step["schritt"] for step in own["schritte"]] == ["eingegangen", "redigiert", "veröffentlicht"]
     assert len(told["bestaetigungslinks"]) == 1
 
 
@@ -387,19 +397,42 @@ def test_a_click_in_a_mail_confirms_nothing_before_the_button_is_pressed(client:
     assert response["Cache-Control"] == "no-store"
     assert "anna@example.org" in html(response)
     assert not Submitter.objects.get().gets_mail
-    assert "Ihre E-Mail-Adresse ist bestätigt." in html(client.post(url))
+    confirmed = html(client.post(url))
+    assert "Ihre E-Mail-Adresse ist bestätigt." in confirmed
+    assert f'href="{path(idea)}"' in confirmed
     assert Submitter.objects.get().gets_mail
     assert "ist schon bestätigt" in html(client.get(url))
 
 
-def test_an_expired_link_leads_to_a_new_one(client: Client, idea: Idea, clock: time_machine.Traveller) -> None:
+def test_an_expired_link_leads_to_a_new_one_and_to_nothing_else(
+    client: Client, idea: Idea, clock: time_machine.Traveller, django_capture_on_commit_callbacks: Any
+) -> None:
     url = f"/kek/beteiligung/bestaetigen/{ask_to_confirm(idea.submitter, at=NOW)}/"
     clock.shift(timedelta(hours=72))
-    assert "Dieser Link ist abgelaufen." in html(client.get(url))
+    shown = html(client.get(url))
+    assert "Dieser Link ist abgelaufen." in shown
     refused = client.post(url)
     assert refused.status_code == 409
-    assert path(idea, "link_again") in html(refused)
     assert not Submitter.objects.get().gets_mail
+    with django_capture_on_commit_callbacks(execute=True):
+        again = client.post(url, {"neu": "1"})
+    assert "Der Link ist noch einmal unterwegs." in html(again)
+    (sent,) = mail.outbox
+    assert sent.to == ["anna@example.org"]
+    assert "/bestaetigen/" in sent.body
+    # Whoever reads the mails has not proven yet that the address is theirs.
+    for page in (shown, html(refused), html(again), sent.body):
+        assert links.secret_of(idea.submitter) not in page
+    assert not Submitter.objects.get().gets_mail
+
+
+def test_an_expired_link_asks_for_no_mail_after_mail(client: Client, idea: Idea, settings: Settings) -> None:
+    settings.ALLOWANCES = {**settings.ALLOWANCES, "mails": (1, 5)}
+    client.post(path(idea, "link_again"))
+    token = ask_to_confirm(idea.submitter, at=NOW - timedelta(hours=72))
+    refused = client.post(f"/kek/beteiligung/bestaetigen/{token}/", {"neu": "1"})
+    assert (refused.status_code, refused["Retry-After"]) == (429, "720")
+    assert "in 12 Minuten" in html(refused)
 
 
 def test_an_unknown_link_is_explained(client: Client, idea: Idea) -> None:
@@ -412,7 +445,9 @@ def test_an_unknown_link_is_explained(client: Client, idea: Idea) -> None:
 def test_an_address_that_is_gone_cannot_be_confirmed(client: Client, idea: Idea) -> None:
     url = f"/kek/beteiligung/bestaetigen/{ask_to_confirm(idea.submitter, at=NOW)}/"
     Submitter.objects.update(email="")
-    assert "nicht mehr gespeichert" in html(client.get(url))
+    page = html(client.get(url))
+    assert "nicht mehr gespeichert" in page
+    assert links.secret_of(idea.submitter) not in page
 
 
 def test_the_link_is_sent_again_and_the_former_one_ends(

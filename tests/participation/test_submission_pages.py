@@ -318,10 +318,23 @@ def test_nobody_writes_in_two_seconds(client: Client, asked: Round, clock: time_
     preview = fill_in(client)
     clock.shift(timedelta(seconds=2))
     hurried = send(client, preview)
-    assert "Das ging sehr schnell." in html(hurried)
+    assert "Noch ein Klick, bitte." in html(hurried)
     assert not Idea.objects.exists()
     clock.shift(timedelta(seconds=2))
     assert send(client, hurried).status_code == 303
+
+
+def test_the_form_says_what_the_map_needs(client: Client, asked: Round) -> None:
+    told = html(client.get(PAGE)).partition("submission__mapless")[2].partition("</p>")[0]
+    assert "nur mit JavaScript" in told
+    assert "im Text" in told
+
+
+def test_the_preview_of_an_idea_without_a_title_shows_what_it_will_be_called(client: Client, asked: Round) -> None:
+    preview = html(fill_in(client, title="", text="Mehr Bänke am Fluss."))
+    assert '<span lang="de">Mehr Bänke am Fluss.</span></h2>' in preview
+    assert "Deshalb steht hier der Anfang Ihres Textes." in preview
+    assert "Sie haben keinen Titel angegeben." not in html(fill_in(client, title="Bänke"))
 
 
 def test_a_machine_that_fills_in_everything_is_stopped_once_and_a_person_goes_on(
@@ -566,7 +579,7 @@ def test_signs_that_nobody_sees_are_no_text(client: Client, asked: Round, nothin
     response = fill_in(client, text=nothing)
     assert "Bitte geben Sie einen Text ein." in html(response)
     preview = fill_in(client, text="Eine Bank.", title=nothing, pseudonym=nothing)
-    assert "(ohne Titel)" in html(preview)
+    assert "Sie haben keinen Titel angegeben." in html(preview)
     assert "ohne Namen" in html(preview)
 
 

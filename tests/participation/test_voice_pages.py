@@ -228,9 +228,12 @@ def test_a_comment_is_taken_and_its_author_gets_a_link(client: Client, idea: Ide
     response = send(client, idea, "kommentieren", clock, text="Das fehlt bei uns auch.", pseudonym="Anna")
     made = Comment.objects.get()
     assert (made.text, made.submitter.pseudonym, made.state) == ("Das fehlt bei uns auch.", "Anna", "received")
-    link = re.search(r'href="(/[^"]+/stand/[^"]+)"', response.text)
+    # The address itself is shown, to be copied or scanned: it is the only time.
+    link = re.search(r'id="link">http://testserver(/[^<]+/stand/[^<]+)<', response.text)
     assert link is not None
     assert "Das fehlt bei uns auch." in client.get(link[1]).text
+    assert f'href="http://testserver{link[1]}"' in response.text
+    assert '<svg class="qr"' in response.text
     assert not response.cookies
     assert "no-store" in response["Cache-Control"]
     assert response["Referrer-Policy"] == "no-referrer"
@@ -243,7 +246,7 @@ def test_a_comment_sent_twice_is_stored_once_and_one_written_anew_is_another(
     key = key_of_an_open_form(clock)
     for text in ("Erstens.", "Erstens.", "Zweitens."):
         response = client.post(path(idea, "kommentieren"), {"key": key, "text": text})
-    assert "Das ging sehr schnell." in response.text
+    assert "Noch ein Klick, bitte." in response.text
     assert "Zweitens." in response.text
     assert [made.text for made in Comment.objects.all()] == ["Erstens."]
 
@@ -267,9 +270,9 @@ def test_machines_are_held_up_and_nothing_is_lost(
 ) -> None:
     words = next(iter(given.values()))
     fast = client.post(path(idea, page), {"key": form_keys.new().signed, **given})
-    assert "Das ging sehr schnell." in fast.text
+    assert "Noch ein Klick, bitte." in fast.text
     trapped = send(client, idea, page, clock, homepage="x", **given)
-    assert "Ihr Beitrag ist noch nicht gesendet." in trapped.text
+    assert "Das ist noch nicht gesendet." in trapped.text
     expired = client.post(path(idea, page), {"key": key_of_an_open_form(clock, 25 * 3600), **given})
     forged = client.post(path(idea, page), {"key": "x", **given})
     for response in (expired, forged):
@@ -278,6 +281,23 @@ def test_machines_are_held_up_and_nothing_is_lost(
         assert words in response.text
     assert not Comment.objects.exists()
     assert not Report.objects.exists()
+
+
+def test_whose_browser_fills_in_the_address_just_sends_again(client: Client, idea: Idea, clock: Any) -> None:
+    opened = client.get(path(idea, "unterstuetzen"))
+    hurried = client.post(path(idea, "unterstuetzen"), {**hidden_in(opened), "email": "anna@example.org"})
+    assert "Noch ein Klick, bitte." in hurried.text
+    assert "Ihr Beitrag" not in hurried.text
+    assert 'value="anna@example.org"' in hurried.text
+    clock.shift(timedelta(seconds=4))
+    again = client.post(path(idea, "unterstuetzen"), {**hidden_in(hurried), "email": "anna@example.org"})
+    assert "Fast geschafft" in again.text
+    assert "drei Tage" in again.text
+
+
+def hidden_in(response: Any) -> dict[str, str]:
+    """Return what the form of a page carries along."""
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', response.text))
 
 
 def test_too_many_comments_are_told_to_wait_and_nothing_is_lost(

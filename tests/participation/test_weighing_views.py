@@ -604,7 +604,7 @@ def test_each_page_is_for_whom_it_is_meant(asked: Round, writer: User, role: Rol
     if stage == "released":
         (assessment,) = release([assessment], by=UserFactory(), at=NOW)
     client = as_person(UserFactory(role=role))
-    may = {"discard": WEIGHS, "release": OFFICE, "hand_back": OFFICE, "link": OFFICE}
+    may = {"discard": WEIGHS, "correct": WEIGHS, "release": OFFICE, "hand_back": OFFICE, "link": OFFICE}
     for page, roles in may.items():
         status = client.get(url(page, assessment)).status_code
         assert (page, status == 403) == (page, role not in roles)
@@ -629,7 +629,7 @@ def test_a_closed_concept_is_only_read(stage: str, office: User, writer: User) -
     client = as_person(office)
     assert client.get(begin_url(waiting)).status_code == 403
     assert client.get(url("weigh", assessment)).status_code == 200
-    for page in ("weigh", "discard", "release", "hand_back", "link"):
+    for page in ("weigh", "discard", "correct", "release", "hand_back", "link"):
         answers = sent(assessment, note="Nein.")
         assert (page, client.post(url(page, assessment), answers).status_code) == (page, 403)
     response = client.get(reverse("admin:participation_weighing_release"), {"assessment": [assessment.pk]})
@@ -688,3 +688,83 @@ def test_who_only_reads_sees_of_a_weighing_what_readers_see(writer: User, asked:
         assert "Später entfernt" not in html
         assert "geheim.pdf" not in html
     assert "plan.pdf" in client.get(url("weigh", assessment)).content.decode()
+
+
+def test_a_weighing_is_called_by_what_it_answers(writer: User, office: User, asked: Round) -> None:
+    first, second = idea(asked), idea(asked)
+    assert str(drafted(writer, first, second)) == f"Abwägung zu {first.reference} und 1 weiteren"
+    section = SectionFactory(number="2.1")
+    contribution = idea(section.round, section=section)
+    about = begin([contribution], draft=DRAFT, by=writer, at=NOW, section=section)
+    assert str(about) == "Abwägung zu Abschnitt 2.1"
+    alone = submitted(writer, idea(asked))
+    reference = alone.ideas.get().reference
+    for name in ("weigh", "release", "hand_back", "change"):
+        html = as_person(office).get(url(name, alone)).content.decode()
+        assert reference in html
+        assert f"Abwägung {alone.pk}<" not in html
+    listed = as_person(office).get(reverse("admin:participation_assessment_changelist")).content.decode()
+    assert reference in listed
+
+
+def test_the_list_of_weighings_takes_the_same_queries_for_one_and_for_three(office: User, writer: User) -> None:
+    client, address = as_person(office), reverse("admin:participation_assessment_changelist")
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        return len(queries)
+
+    drafted(writer, idea(RoundFactory()))
+    count()
+    with_one = count()
+    for _number in range(2):
+        drafted(writer, idea(RoundFactory()))
+    assert count() == with_one
+
+
+def test_before_many_are_released_one_reads_what_each_flowed_into(writer: User, office: User, asked: Round) -> None:
+    need = NeedFactory(field_of_action__concept=asked.concept, title="Ein Radwegenetz")
+    assessment = submitted(writer, idea(asked))
+    assessment.needs.add(need)
+    many = reverse("admin:participation_weighing_release")
+    html = as_person(office).get(many, {"assessment": [assessment.pk]}).content.decode()
+    assert f'Handlungsbedarf <span lang="de">{need}</span>' in html
+
+
+def test_pictures_are_seen_where_an_idea_is_weighed_and_documents_are_links(writer: User, asked: Round) -> None:
+    weighed = idea(asked)
+    files = [
+        IdeaFile.objects.create(idea=weighed, form_key=uuid.uuid4(), file=ContentFile(b"x", name), name=name, size=1)
+        for name in ("ufer.jpg", "plan.pdf")
+    ]
+    picture, plan = (reverse("admin:participation_idea_file", args=[file.pk]) for file in files)
+    html = as_person(writer).get(begin_url(weighed)).content.decode()
+    assert f'<img src="{picture}" alt="Bild: ufer.jpg"' in html
+    assert f'<a href="{plan}">plan.pdf</a>' in html
+    assert f'src="{plan}"' not in html
+
+
+def test_weighings_of_a_round_that_is_not_public_are_for_those_who_work_on_it(writer: User, office: User) -> None:
+    own = DepartmentFactory()
+    hidden = RoundFactory(is_public=False)
+    mine, others = idea(hidden, title="Unseres", department=own), idea(hidden, title="Deren")
+    waiting = idea(hidden, title="Wartet")
+    assessment = drafted(writer, mine, others)
+    table = reverse("admin:participation_weighing")
+    titles = {mine.title, others.title, waiting.title}
+    cases: list[tuple[User, set[str], int]] = [
+        (office, titles, 200),
+        (UserFactory(role=Role.STEERING_GROUP), set(), 403),
+        (UserFactory(role=Role.DEPARTMENT, department=own), {mine.title}, 200),
+    ]
+    for person, seen, status in cases:
+        client = as_person(person)
+        shown = client.get(table).content.decode()
+        assert {title for title in titles if title in shown} <= seen
+        desk = client.get(url("weigh", assessment))
+        assert (person.function, desk.status_code) == (person.function, status)
+        if status == 200:
+            assert {title for title in titles if title in desk.content.decode()} == seen - {waiting.title}
+    steering = as_person(cases[1][0])
+    assert not steering.get(reverse("admin:participation_assessment_changelist")).context["cl"].result_list
