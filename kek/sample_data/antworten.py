@@ -160,6 +160,24 @@ ANSWERS = {
     ),
 }  # fmt: skip
 
+
+@dataclass(frozen=True)
+class Correction:
+    """Why an answer is weighed anew, and the reason that is given then; blank where nobody has released one yet."""
+
+    why: str
+    reason: str = ""
+
+
+CORRECTIONS = {
+    12: Correction(
+        "Wir hatten übersehen, dass der Betrieb mit der Gemeinde schon einen Parkplatz vereinbart hat.",
+        "Der Betrieb legt im Frühjahr einen Parkplatz an und stellt Mülleimer auf; das ist mit der Gemeinde vereinbart. Toiletten nehmen wir "
+        "in die Gespräche über die Zeit nach dem Kiesabbau mit.",
+    ),
+    22: Correction("Der Freistaat hat den geplanten Verlauf geändert. Wir prüfen, ob unsere Antwort noch stimmt."),
+}
+
 # Written and not yet released: two kinds of work in progress.
 DRAFTED = {
     (119, 120): Answer(

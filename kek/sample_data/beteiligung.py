@@ -5,11 +5,9 @@ Everything happens through the actions, dated to the day it is told of; only sup
 
 from __future__ import annotations
 
-import csv
 import datetime
 import uuid
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from catalogue.models import Goal, Measure, Need
 from district.models import Concept, Department, FieldOfAction, Municipality, User
@@ -22,8 +20,20 @@ from participation.models import Assessment, Comment, DeclineReason, Idea, Round
 from participation.models import Support as SupportRow
 
 from . import nordsachsen
-from .antworten import ANSWERS, COMMENTS, DRAFTED, KEY_POINTS, LOOKING_BACK, REMARKS, SUBMITTED, Answer
+from .antworten import (
+    ANSWERS,
+    COMMENTS,
+    CORRECTIONS,
+    DRAFTED,
+    KEY_POINTS,
+    LOOKING_BACK,
+    REMARKS,
+    SUBMITTED,
+    Answer,
+    Correction,
+)
 from .chronicle import moment
+from .ideen import Told, read_ideas
 
 EVERYWHERE = "*"
 NAMESPACE = uuid.UUID("5f0c6d1e-8f4b-4f6e-9a0b-6f2c35d7b2a1")
@@ -40,21 +50,6 @@ DECLINE_REASONS = {
     ),
     "Beleidigend": "Ihr Beitrag verletzt andere. Bitte beachten Sie die Regeln der Beteiligung.",
 }
-
-
-@dataclass(frozen=True)
-class Told:
-    """A row of `ideen.csv`."""
-
-    number: int
-    municipality: str
-    field: str
-    title: str
-    text: str
-    name: str
-    source: Idea.Source
-    origin: str
-    state: str
 
 
 @dataclass(frozen=True)
@@ -153,7 +148,7 @@ class Story:
                 "Verein. Jede Idee wird gelesen, abgewogen und beantwortet."
             ),
         )  # fmt: skip
-        told = list(_read_ideas())
+        told = read_ideas()
         made = {each.number: self._tell(asked, each) for each in told}
         for each in told:
             self._moderate(made[each.number], each, made)
@@ -167,6 +162,8 @@ class Story:
         for (number,), answer in SUBMITTED.items():
             begun = self._begin([made[number]], answer, "noted", at=self.calendar.at(-3))
             actions.propose(begun, by=self.moderator, at=self.calendar.at(-2))
+        for number, correction in CORRECTIONS.items():
+            self._correct(made[number], ANSWERS[number], correction)
         for number, remarks in COMMENTS.items():
             self._discuss(made[number], remarks)
         waiting = made[21]
@@ -255,7 +252,7 @@ class Story:
             f"idea {told.number}",
             contribution,
             Sender(pseudonym=told.name, email=email),
-            at=self.calendar.at(_submitted(told), minute=told.number * 3),
+            at=self.calendar.at(told.submitted, minute=told.number * 3),
             by=clerk,
         )
         for confirmation in idea.submitter.confirmations.all():
@@ -312,23 +309,35 @@ class Story:
         actions.publish([idea], by=self.moderator, at=at)
 
     def _begin(self, ideas: list[Idea], answer: Answer, decision: str, *, at: datetime.datetime) -> Assessment:
+        return actions.begin(ideas, draft=self._draft(ideas[0], answer, decision), by=self.moderator, at=at)
+
+    def _draft(self, idea: Idea, answer: Answer, decision: str) -> Draft:
         flows = answer.flows_into
-        draft = Draft(
+        return Draft(
             summary=answer.summary,
             proposal=answer.proposal,
             decision=decision,
             reason=answer.reason,
-            field_of_action=ideas[0].field_of_action,
+            field_of_action=idea.field_of_action,
             needs=tuple(Need.objects.filter(concept=self.concept, number__in=flows)),
             goals=tuple(Goal.objects.filter(concept=self.concept, number__in=flows)),
             measures=tuple(Measure.objects.filter(concept=self.concept, number__in=flows)),
         )
-        return actions.begin(ideas, draft=draft, by=self.moderator, at=at)
 
     def _answer(self, ideas: list[Idea], answer: Answer, decision: str, *, at: datetime.datetime) -> None:
         begun = self._begin(ideas, answer, decision, at=at - datetime.timedelta(days=6))
         proposed = actions.propose(begun, by=self.moderator, at=at - datetime.timedelta(days=2))
         actions.release([proposed], by=self.office, at=at)
+
+    def _correct(self, idea: Idea, answer: Answer, correction: Correction) -> None:
+        idea.refresh_from_db()
+        assert idea.assessment
+        begun = actions.correct(idea.assessment, reason=correction.why, by=self.moderator, at=self.calendar.at(-8))
+        if correction.reason:
+            draft = self._draft(idea, replace(answer, reason=correction.reason), begun.decision)
+            written = actions.revise(begun, draft=draft, ideas=[idea], by=self.moderator, at=self.calendar.at(-8))
+            proposed = actions.propose(written, by=self.moderator, at=self.calendar.at(-7))
+            actions.release([proposed], by=self.office, at=self.calendar.at(-6))
 
     def _support(self, idea: Idea, count: int) -> None:
         chosen = [self.supporters[(idea.pk * 5 + number) % SUPPORTERS] for number in range(count)]
@@ -350,33 +359,3 @@ class Story:
                 parent=said[parent] if parent is not None else None,
             )
             said += actions.publish_comment([made], by=self.moderator, at=at + datetime.timedelta(hours=3))
-
-
-def _read_ideas() -> list[Told]:
-    with (Path(__file__).parent / "ideen.csv").open(encoding="utf-8", newline="") as file:
-        return [
-            Told(
-                number=int(row["nr"]),
-                municipality=row["gemeinde"],
-                field=row["feld"],
-                title=row["titel"],
-                text=row["text"],
-                name=row["name"],
-                source=Idea.Source(row["quelle"]),
-                origin=row["herkunft"],
-                state=row["stand"],
-            )
-            for row in csv.DictReader(file, delimiter=";")
-        ]
-
-
-def _submitted(told: Told) -> int:
-    """Return how many days before today an idea came in: the answered ones first, the unread ones last."""
-    match told.state:
-        case "neu":
-            return -(told.number % 8) - 1
-        case "ueberfaellig":
-            return -105
-        case "offen" | "entwurf" | "vorgelegt" | "redigiert" | "geteilt" | "zurueck" | "abgelehnt":
-            return -70 + told.number * 7 % 60
-    return -110 + told.number * 11 % 40
