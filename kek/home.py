@@ -16,7 +16,7 @@ from milestones.deliberations import Course, course
 from milestones.models import Milestone, Phase, Resolution, resolving
 from milestones.standing import standing
 from participation.models import Round
-from participation.outline import Entry, entry
+from participation.outline import Entry, entries
 
 
 @kept_for_readers
@@ -35,26 +35,26 @@ def home(request: HttpRequest, concept_slug: str) -> HttpResponse:
             "today": today,
             "standing": standing(phases, today=today),
             "decision": _decision(resolving(milestone for phase in phases for milestone in phase.milestones.all())),
-            "rounds": _rounds(concept, on=timezone.localdate()),
+            "rounds": _rounds([concept], on=timezone.localdate()),
             "fields_of_action": list(concept.fields_of_action.all()),
             "successors": successors,
-            "rounds_after": _running([each for each in successors if not each.is_closed], on=timezone.localdate()),
+            "rounds_after": _running(successors, on=timezone.localdate()),
             "predecessor": concept.predecessor if concept.predecessor and concept.predecessor.is_public else None,
         },
     )
 
 
-def _rounds(concept: Concept, *, on: datetime.date) -> list[Entry]:
+def _rounds(concepts: list[Concept], *, on: datetime.date) -> list[Entry]:
     """Return the rounds in which readers can take part, now or soon; the first ones to begin stand first."""
-    ahead = Round.objects.public().filter(concept=concept, called_off_on=None, closes_on__gte=on)
-    entries = [entry(asked, on=on) for asked in ahead.select_related("concept").order_by("opens_on", "pk")]
-    return [each for each in entries if each.state == Round.State.COMING or not each.hindrance]
+    ahead = Round.objects.public().filter(concept__in=concepts, called_off_on=None, closes_on__gte=on)
+    found = entries(ahead.select_related("concept").order_by("opens_on", "pk"), on=on)
+    return [each for each in found if each.state == Round.State.COMING or not each.hindrance]
 
 
 def _running(concepts: list[Concept], *, on: datetime.date) -> list[Round]:
-    """Return the rounds of concepts in which readers can take part now; the first ones to end stand first."""
-    running = Round.objects.public().running(on).filter(concept__in=concepts)
-    return list(running.select_related("concept").order_by("closes_on", "pk"))
+    """Return the rounds in which readers can take part now; the first ones to end stand first."""
+    running = [each.round for each in _rounds(concepts, on=on) if not each.hindrance]
+    return sorted(running, key=lambda asked: (asked.closes_on, asked.pk))
 
 
 def _decision(milestone: Milestone | None) -> Course | None:

@@ -80,8 +80,8 @@ def journeys(submitter: Submitter, *, target_days: int) -> list[Journey]:
         "section",
         "field_of_action",
         "municipality",
-        "assessment__corrects",
-        "merged_into__assessment__corrects",
+        "assessment__correction",
+        "merged_into__assessment__correction",
     )
     steps = IdeaStep.objects.for_holder().select_related("other__round__concept", "other__section")
     ideas = list(
@@ -122,5 +122,6 @@ def _journey(idea: Idea, ideas: list[Idea], target_days: int) -> Journey:
 
 
 def _answer(assessment: Assessment | None) -> Answer | None:
-    standing = assessment.standing if assessment else None
-    return Answer(standing, flowed_into(standing)) if standing else None
+    if assessment is None or not assessment.is_released:
+        return None
+    return Answer(assessment, flowed_into(assessment))

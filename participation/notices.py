@@ -79,9 +79,21 @@ def step(taken: IdeaStep, *, of: Idea | None = None) -> None:
         )
 
 
+def answered(assessments: Iterable[Assessment], steps: Iterable[IdeaStep]) -> None:
+    """Tell of what happened to answers: whoever sent the ideas, and what goes on as part of these."""
+    by_idea: dict[int | None, IdeaStep] = {taken.idea_id: taken for taken in steps}
+    told = answered_by_mail(assessments).select_related("submitter", "round__concept", "section")
+    for idea in told.order_by("pk"):
+        if taken := by_idea.get(idea.pk) or by_idea.get(idea.merged_into_id):
+            step(taken, of=idea)
+
+
 def answered_by_mail(assessments: Iterable[Assessment]) -> QuerySet[Idea]:
     """Return the ideas whose senders get the answer by mail: weighed ones, and what goes on as part of these."""
-    keys = [assessment.pk for assessment in assessments]
+    keys = {
+        assessment.pk if assessment.is_released else assessment.corrects_id or assessment.pk
+        for assessment in assessments
+    }
     merged = Q(merged_into__assessment__in=keys, state=State.MERGED)
     reachable = Idea.objects.exclude(submitter__email="").exclude(submitter__email_confirmed_at=None)
     return reachable.filter(Q(assessment__in=keys) | merged)

@@ -75,14 +75,18 @@ def entry(asked: Round, *, on: datetime.date) -> Entry:
     return Entry(asked, asked.state(on), why_closed(asked, on=on))
 
 
-def outline(rounds: Iterable[Round], *, on: datetime.date) -> list[Group]:
-    """Group the rounds by what readers can do now; states without a round are left out."""
+def entries(rounds: Iterable[Round], *, on: datetime.date) -> list[Entry]:
+    """Return rounds as they stand on a day; whether drafts have sections is asked at once for all of them."""
     rounds = list(rounds)
-    # Whether a draft has any; asked at once for all of them.
     sections = Prefetch("sections", Section.objects.only("pk", "round"))
     prefetch_related_objects([asked for asked in rounds if asked.is_draft], sections)
-    entries = [entry(asked, on=on) for asked in rounds]
+    return [entry(asked, on=on) for asked in rounds]
+
+
+def outline(rounds: Iterable[Round], *, on: datetime.date) -> list[Group]:
+    """Group the rounds by what readers can do now; states without a round are left out."""
+    told = entries(rounds, on=on)
     groups = [
-        Group(str(heading), [each for each in entries if each.state == state]) for state, heading in _HEADINGS.items()
+        Group(str(heading), [each for each in told if each.state == state]) for state, heading in _HEADINGS.items()
     ]
     return [group for group in groups if group.entries]

@@ -22,6 +22,7 @@ from district.rules import (
 
 from .models import Comment, Idea
 from .models.ideas import PUBLIC, IdeaQuerySet
+from .models.rounds import shown
 from .models.voices import CommentQuerySet
 
 is_department = is_staff & has_role(Role.DEPARTMENT)
@@ -33,7 +34,7 @@ def is_in_own_department(user: type_of_user, thing: Any = None) -> bool:
     if thing is None:
         return True
     own = getattr(user, "department_id", None)
-    ideas = [thing] if hasattr(thing, "department_id") else list(thing.ideas.all())
+    ideas = [thing] if hasattr(thing, "department_id") else thing.weighed
     return own is not None and bool(ideas) and all(idea.department_id == own for idea in ideas)
 
 
@@ -43,7 +44,7 @@ def concerns_own_department(user: type_of_user, thing: Any = None) -> bool:
     if thing is None:
         return True
     own = getattr(user, "department_id", None)
-    ideas = [thing] if hasattr(thing, "department_id") else list(thing.ideas.all())
+    ideas = [thing] if hasattr(thing, "department_id") else thing.weighed
     return own is not None and any(idea.department_id == own for idea in ideas)
 
 
@@ -71,12 +72,12 @@ def belongs_to_own_department(user: type_of_user, thing: Any = None) -> bool:
 @rules.predicate
 def is_in_shown_round(user: type_of_user, thing: Any = None) -> bool:
     """Whether readers see the round of a weighing. True without one."""
-    return thing is None or bool(thing.round.is_public and thing.concept.is_public)
+    return thing is None or bool(thing.round.is_shown)
 
 
 def is_shown(idea: Idea) -> bool:
-    """Whether readers see an idea: it is public, and so are its round and its concept."""
-    return idea.state in PUBLIC and idea.round.is_public and idea.concept.is_public
+    """Whether readers see an idea: it is public, and they see its round."""
+    return idea.state in PUBLIC and idea.round.is_shown
 
 
 def _idea_of(thing: Any) -> Idea:
@@ -136,14 +137,13 @@ def visible_comments(user: type_of_user, comments: CommentQuerySet) -> CommentQu
     """Return those that this person may see."""
     if user.has_perm("participation.view_every_idea"):
         return comments
-    shown = Q(state=Comment.State.PUBLISHED) & _shown("idea__")
-    return comments.filter(shown | _assigned_to(user, "idea__"))
+    published = Q(state=Comment.State.PUBLISHED) & _shown("idea__")
+    return comments.filter(published | _assigned_to(user, "idea__"))
 
 
 def _shown(prefix: str = "") -> Q:
     """Return the condition „readers see the idea“: see `is_shown`."""
-    names = ("is_public", "round__is_public", "round__concept__is_public")
-    return Q(**{f"{prefix}{name}": True for name in names})
+    return Q(**{f"{prefix}is_public": True}) & shown(f"{prefix}round__")
 
 
 def _assigned_to(user: type_of_user, prefix: str = "") -> Q:

@@ -33,7 +33,7 @@ def similar(asked: Round, title: str, *, exclude: Idea | None = None) -> list[Id
     if exclude:
         public = public.exclude(pk=exclude.pk)
     keys = most_alike(title, text, public.order_by("-published_at", "-pk"))[:MOST]
-    ideas = public.select_related("section").defer("search", "text", "original_text", "section__text").in_bulk(keys)
+    ideas = public.select_related("section").defer("search", "original_text", "section__text").in_bulk(keys)
     found = [ideas[key] for key in keys if key in ideas]
     for idea in found:
         idea.round = asked

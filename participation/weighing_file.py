@@ -45,7 +45,7 @@ def spreadsheet(rows: Iterable[Row], *, title: str, notes: Sequence[str], audien
             (Column(_("Gewünscht wird"), Kind.LONG), lambda row: _summary(row) if len(row.ideas) > 1 else ""),
             (Column(_("Entscheidung"), Kind.KEY), lambda row: row.decision),
             (Column(_("Begründung"), Kind.LONG), _reason),
-            (Column(_("Eingeflossen in")), _flowed_into_for_readers),
+            (Column(_("Im Konzept")), _flowed_into_for_readers),
             (Column(_("beantwortet am"), Kind.DATE), _released_on),
         ]
     else:
@@ -54,7 +54,7 @@ def spreadsheet(rows: Iterable[Row], *, title: str, notes: Sequence[str], audien
             (Column(_("Vorschlag der Verwaltung (intern)"), Kind.LONG), _proposal),
             (Column(_("Entscheidung"), Kind.KEY), lambda row: row.decision),
             (Column(_("Begründung"), Kind.LONG), _reason),
-            (Column(_("Eingeflossen in")), _flowed_into),
+            (Column(_("Im Konzept")), _flowed_into),
             (Column(_("Stand"), Kind.KEY), lambda row: str(row.stage.label)),
             (Column(_("fällig am"), Kind.DATE), lambda row: row.due_on),
             (Column(_("freigegeben am"), Kind.DATE), _released_on),
@@ -81,7 +81,7 @@ def document(rows: Iterable[Row], *, title: str, notes: Sequence[str], audience:
     parts += [
         (Column(_("Entscheidung"), share=2), lambda row: row.decision),
         (Column(_("Begründung"), Kind.LONG, share=4), _reason),
-        (Column(_("Eingeflossen in"), share=2), _flowed_into_for_readers if is_public else _flowed_into),
+        (Column(_("Im Konzept"), share=2), _flowed_into_for_readers if is_public else _flowed_into),
     ]
     if is_public:
         parts.append((Column(_("beantwortet am"), Kind.DATE, share=1.6), _released_on))
@@ -125,7 +125,8 @@ def _flowed_into(row: Row) -> str:
 
 
 def _flowed_into_for_readers(row: Row) -> str:
-    return "\n".join(str(entry) for entry in row.flowed_into if entry.is_public)
+    public = [str(entry) for entry in row.flowed_into if entry.is_public]
+    return "\n".join([f"{row.assessment.leads_to}:", *public]) if row.assessment and public else ""
 
 
 def _released_on(row: Row) -> Value:

@@ -19,6 +19,7 @@ from .deadlines import Deadlines, Due
 from .models import Assessment, Idea, IdeaFile, Round, Section
 from .models.assessments import State as AssessmentState
 from .models.ideas import PUBLIC, State
+from .models.rounds import shown
 from .sought import Sought, sought
 from .weighing_table import Row, Stage
 
@@ -67,8 +68,8 @@ class Criteria:
         """The condition „this person may see the idea“."""
         if self.sees_hidden_rounds:
             return Q()
-        shown = Q(round__is_public=True, round__concept__is_public=True)
-        return shown | Q(department=self.department) if self.is_of_fachamt else shown
+        readable = shown("round__")
+        return readable | Q(department=self.department) if self.is_of_fachamt else readable
 
     @property
     def released_to_readers(self) -> Self:
@@ -186,10 +187,12 @@ class WeighingRows:
         asked = self.criteria
         if asked.sees_nothing:
             return Assessment.objects.none()
-        weighed: Any = Idea.objects.filter(assessment=OuterRef("pk"))
-        found = Assessment.objects.latest_versions().filter(self._of_round)
+        weighed: Any = Idea.objects.filter(Q(assessment=OuterRef("pk")) | Q(assessment=OuterRef("corrects")))
+        # Readers have the answer that holds; staff have one row for it and its correction.
+        found = Assessment.objects.all() if asked.for_readers else Assessment.objects.latest_versions()
+        found = found.filter(self._of_round)
         if not (asked.sees_hidden_rounds or asked.is_of_fachamt):
-            found = found.filter(round__is_public=True, round__concept__is_public=True)
+            found = found.filter(shown("round__"))
         if section := asked.section:
             found = found.filter(Q(section=section) | Exists(weighed.filter(section=section)))
         if field := asked.field_of_action:
@@ -240,7 +243,7 @@ class WeighingRows:
         found = self._assessments.filter(state=AssessmentState.RELEASED) if wanted else Assessment.objects.none()
         if self.criteria.for_readers:
             answered: Any = Idea.objects.filter(assessment=OuterRef("pk"), state=State.ANSWERED)
-            found = found.filter(Exists(answered), round__is_public=True, round__concept__is_public=True)
+            found = found.filter(Exists(answered), shown("round__"))
         return found.order_by("-released_at", "-pk")
 
     @cached_property
@@ -274,10 +277,10 @@ class WeighingRows:
     def _load(self, keys: list[Key], *, for_a_file: bool = False, with_contact: bool = False) -> list[Row]:
         related = RELATED + (("submitter",) if with_contact else ())
         ideas = Idea.objects.filter(self.criteria.may_be_named).select_related(*related, "round__concept")
-        ideas = ideas.defer(*NOT_SHOWN, *(() if for_a_file else ("text",)))
+        ideas = ideas.defer(*NOT_SHOWN)  # What has no title is called by how its text begins.
         waiting = ideas.in_bulk([key for kind, key in keys if kind == IDEA])
         assessments = with_ideas(
-            Assessment.objects.select_related("round__concept", "section", "field_of_action"), ideas
+            Assessment.objects.select_related("round__concept", "section", "field_of_action", "correction"), ideas
         )
         if for_a_file:
             assessments = with_entries(assessments)
@@ -292,8 +295,9 @@ class WeighingRows:
         return list(rows)
 
     def _ideas_of(self, assessment: Assessment) -> tuple[Idea, ...]:
-        ideas = assessment.ideas.all()
-        return tuple(idea for idea in ideas if idea.state == State.ANSWERED or not self.criteria.for_readers)
+        return tuple(
+            idea for idea in assessment.weighed if idea.state == State.ANSWERED or not self.criteria.for_readers
+        )
 
 
 def deadlines_on(today: datetime.date) -> Deadlines:
@@ -308,7 +312,8 @@ def with_ideas(assessments: QuerySet[Assessment], ideas: Any = None) -> QuerySet
         public_files = Prefetch("files", IdeaFile.objects.filter(is_public=True))
         ideas = Idea.objects.select_related(*related).defer(*NOT_SHOWN).prefetch_related(public_files)
     weighed = ideas.filter(state__in=[State.IN_REVIEW, State.ANSWERED]).order_by("published_at", "pk")
-    return assessments.prefetch_related(Prefetch("ideas", weighed))
+    assessments = assessments.select_related("corrects")
+    return assessments.prefetch_related(Prefetch("ideas", weighed), Prefetch("corrects__ideas", weighed))
 
 
 def with_entries(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:

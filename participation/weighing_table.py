@@ -50,8 +50,8 @@ class Row:
 
     @property
     def due_on(self) -> datetime.date | None:
-        """The day by which the first of its ideas shall be answered; None once it is."""
-        if self.stage == Stage.RELEASED:
+        """The day by which the first of its ideas shall be answered; None once it is, also where the answer is being corrected."""
+        if self.stage == Stage.RELEASED or (self.assessment and self.assessment.corrects_id):
             return None
         days = [day for idea in self.ideas if (day := self.deadlines.due_on(idea.published_at))]
         return min(days, default=None)

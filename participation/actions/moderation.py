@@ -9,7 +9,7 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from district.models import Department, FieldOfAction, Municipality, User
@@ -133,8 +133,9 @@ def reopen_merged(idea: Idea, *, at: datetime.datetime, by: User | None = None) 
 
 
 def merge(ideas: Iterable[Idea], *, into: Idea, by: User, at: datetime.datetime) -> Idea:
-    """Let ideas go on as part of another: their supports and comments move along, their authors keep their links.
+    """Let ideas go on as part of another: supports are copied to it, comments move there, authors keep their links.
 
+    The supports of what is merged stay beside it, uncounted, so that `reopen` finds them.
     Raises ValidationError where `into` is among them, belongs to another round or section, or is not on its way.
     """
     with transaction.atomic():
@@ -160,8 +161,8 @@ def merge(ideas: Iterable[Idea], *, into: Idea, by: User, at: datetime.datetime)
             close_reports(reports_about(idea), at=at, by=by)
             idea.merged.update(merged_into=target)
             notices.step(step)
-            if answer := target.steps.filter(kind=Kind.ANSWERED).last():
-                notices.step(answer, of=idea)
+            if target.state == State.ANSWERED:
+                notices.step(target.steps.filter(kind__in=[Kind.ANSWERED, Kind.CORRECTED]).latest("pk"), of=idea)
         _gather_voices(locked.values(), target)
     return target
 
@@ -169,7 +170,7 @@ def merge(ideas: Iterable[Idea], *, into: Idea, by: User, at: datetime.datetime)
 def split(idea: Idea, *, parts: Sequence[Part], by: User, at: datetime.datetime) -> list[Idea]:
     """Let an idea go on as several, each published with the supports of the whole; its author's link shows all of them.
 
-    Comments, files and what was merged go on with the first part.
+    Comments, files and what was merged go on with the first part. The whole keeps nothing: there is no way back.
     Raises ValidationError where there are fewer than two parts or one lacks its text.
     """
     if len(parts) < 2:
@@ -183,7 +184,7 @@ def split(idea: Idea, *, parts: Sequence[Part], by: User, at: datetime.datetime)
         step = move(idea, State.SPLIT, kind=Kind.SPLIT, audience=Audience.PUBLIC, at=at, by=by)
         close_reports(reports_about(idea), at=at, by=by)
         split_off = [_split_off(idea, part, by=by, at=at) for part in parts]
-        _hand_on(idea, split_off[0])
+        _hand_on(idea, split_off[0], others=split_off[1:])
         notices.step(step)
     return split_off
 
@@ -247,12 +248,13 @@ def _leave_assessment(idea: Idea) -> None:
 
 
 def _gather_voices(ideas: Iterable[Idea], target: Idea) -> None:
-    """Count supports for the target, too, and move comments to it; who supported both counts once.
+    """Count supports for the target and move comments to it; who supported both counts once.
 
-    The supports stay beside their idea as well, uncounted, so that they can go back with it.
+    Copies that came to these ideas earlier go: what they were copied from is part of the target itself by now.
     """
     keys = [idea.pk for idea in ideas]
-    _count_along(Support.objects.filter(idea__in=keys), target)
+    Support.objects.filter(idea__in=keys).exclude(copied_from=None).delete()
+    _count_along(target)
     comments = Comment.objects.filter(idea__in=keys)
     comments.filter(written_to=None).update(written_to=F("idea"))
     _move_comments(comments, target)
@@ -260,27 +262,36 @@ def _gather_voices(ideas: Iterable[Idea], target: Idea) -> None:
     count_voices(target)
 
 
-def _count_along(supports: QuerySet[Support], target: Idea) -> None:
-    """Copy supports to the target, with person and moment; who supports it already counts once."""
+def _count_along(target: Idea) -> None:
+    """Copy to the target the supports of all that was merged into it; who supports it already counts once.
+
+    What its author withdrew after the merge is no less supported: it is part of the target for good.
+    """
     known = Support.objects.filter(idea=target).values("supporter")
-    first = supports.exclude(supporter__in=known).order_by("supporter_id", "created_at").distinct("supporter_id")
-    Support.objects.bulk_create(
-        [Support(idea=target, supporter_id=each.supporter_id, created_at=each.created_at) for each in first],
-        ignore_conflicts=True,
+    missing = Support.objects.filter(idea__merged_into=target).exclude(supporter__in=known)
+    first = missing.order_by("supporter_id", "created_at", "pk").distinct("supporter_id")
+    Support.objects.bulk_create([_copy(each, target, copied_from_id=each.idea_id) for each in first])
+
+
+def _copy(support: Support, idea: Idea, *, copied_from_id: int | None = None) -> Support:
+    return Support(
+        idea=idea,
+        copied_from_id=copied_from_id,
+        supporter_id=support.supporter_id,
+        created_at=support.created_at,
     )
 
 
 def _give_back_voices(idea: Idea, lead: Idea) -> None:
-    """Undo `_gather_voices` for one idea; what came to the lead with others stays there.
+    """Undo `_gather_voices` for one idea that has left its lead; what came to the lead with others stays there.
 
-    A copied support has person and moment of the original; a comment knows what it was written to.
+    A copied support knows what it was copied from, a comment what it was written to; a reply goes with its comment.
     """
-    others = lead.merged.filter(state=State.MERGED)
-    same = Support.objects.filter(supporter=OuterRef("supporter"), created_at=OuterRef("created_at"))
-    lead.supports.filter(Exists(same.filter(idea=idea))).delete()
-    idea.supports.filter(Exists(same.filter(idea__in=others))).delete()
-    _count_along(Support.objects.filter(idea__in=others), lead)
-    _move_comments(lead.comments.filter(Q(written_to=idea) | Q(parent__written_to=idea)), idea)
+    lead.supports.filter(copied_from=idea).delete()
+    _count_along(lead)
+    written_to_it = Q(parent=None, written_to=idea) | Q(parent__written_to=idea)
+    _move_comments(lead.comments.filter(written_to_it), idea)
+    idea.comments.update(written_to=None)
     count_voices(idea)
     count_voices(lead)
 
@@ -292,13 +303,15 @@ def count_voices(idea: Idea) -> None:
     idea.save(update_fields=["support_count", "comment_count"])
 
 
-def _hand_on(idea: Idea, part: Idea) -> None:
-    """Let one part of an idea take over what only one can have."""
+def _hand_on(idea: Idea, part: Idea, *, others: Sequence[Idea]) -> None:
+    """Let one part of an idea take over what only one can have, and the others its supports as their own."""
+    Support.objects.bulk_create([_copy(each, other) for each in idea.supports.all() for other in others])
+    idea.supports.update(idea=part)
     idea.files.update(idea=part)
     idea.merged.update(merged_into=part)
     _move_comments(idea.comments.all(), part)
-    count_voices(part)
-    count_voices(idea)
+    for each in (idea, part, *others):
+        count_voices(each)
 
 
 def _move_comments(comments: QuerySet[Comment], target: Idea) -> None:
@@ -327,14 +340,7 @@ def _split_off(idea: Idea, part: Part, *, by: User, at: datetime.datetime) -> Id
         submitted_at=idea.submitted_at,
         checked_at=at,
         published_at=at,
-        support_count=idea.support_count,
     )
     tell(made, Kind.SPLIT_OFF, audience=Audience.PUBLIC, at=at, by=by, other=idea)
     move(made, State.PUBLISHED, kind=Kind.PUBLISHED, audience=Audience.PUBLIC, at=at, by=by)
-    Support.objects.bulk_create(
-        [
-            Support(idea=made, supporter_id=support.supporter_id, created_at=support.created_at)
-            for support in idea.supports.all()
-        ]
-    )
     return made

@@ -61,11 +61,14 @@ def support(idea: Idea, *, supporter: Supporter, at: datetime.datetime) -> Suppo
     Raises ValidationError where the idea cannot be supported now.
     """
     with transaction.atomic():
-        idea = _lock_lead(idea)
-        _refuse_support(idea, at=at)
-        given, is_new = Support.objects.get_or_create(idea=idea, supporter=supporter, defaults={"created_at": at})
+        lead = _lock_lead(idea)
+        _refuse_support(lead, at=at)
+        given, is_new = Support.objects.get_or_create(idea=lead, supporter=supporter, defaults={"created_at": at})
         if is_new:
-            Idea.objects.filter(pk=idea.pk).update(support_count=F("support_count") + 1)
+            Idea.objects.filter(pk=lead.pk).update(support_count=F("support_count") + 1)
+        elif given.copied_from_id and lead.pk == idea.pk:  # meant for this one now, whatever becomes of the other
+            given.copied_from = None
+            given.save(update_fields=["copied_from"])
     return given
 
 
@@ -73,8 +76,7 @@ def withdraw_support(idea: Idea, *, supporter: Supporter) -> None:
     """Take somebody's support back, also of what was merged into the idea; without one, nothing happens."""
     with transaction.atomic():
         idea = _lock_lead(idea)
-        merged = Q(idea__merged_into=idea, idea__state=Idea.State.MERGED)
-        Support.objects.filter(Q(idea=idea) | merged, supporter=supporter).delete()
+        Support.objects.filter(Q(idea=idea) | Q(idea__merged_into=idea), supporter=supporter).delete()
         count_voices(idea)
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from participation.models.assessments import NEXT
 from participation.models.assessments import State as AssessmentState
 from participation.models.ideas import State
 
-from .steps import Audience, lock, move
+from .steps import Audience, lock, move, tell
 from .together import Changed
 
 Kind = IdeaStep.Kind
@@ -71,21 +72,16 @@ def correct(assessment: Assessment, *, reason: str, by: User, at: datetime.datet
         raise ValidationError({"reason": _("Bitte schreiben Sie, warum die Antwort noch einmal geprüft wird.")})
     with transaction.atomic():
         former = _lock(assessment)
+        if former.correction_or_none:
+            raise ValidationError(_("Diese Antwort wird schon berichtigt."))
         answered = lock(former.ideas.filter(state=State.ANSWERED))
         if not former.is_released or not answered:
             raise ValidationError(_refusal(former))
-        if Assessment.objects.filter(corrects=former).exists():
-            raise ValidationError(_("Diese Antwort wird schon berichtigt."))
         correction = Assessment(
             round=former.round, section=former.section, corrects=former, drafted_by=by, drafted_at=at
         )
         _write(correction, _draft_of(former))
-        for idea in answered:
-            idea.assessment, idea.answered_at = correction, None
-            step = move(
-                idea, State.IN_REVIEW, kind=Kind.WEIGHED_AGAIN, audience=Audience.PUBLIC, at=at, by=by, note=reason
-            )
-            notices.step(step)
+        _tell(former, answered, Kind.WEIGHED_AGAIN, by=by, at=at, note=reason)
     return correction
 
 
@@ -103,7 +99,7 @@ def revise(
         wanted = {idea.pk for idea in ideas}
         if not wanted:
             raise ValidationError(_("Bitte wählen Sie mindestens eine Idee."))
-        present = set(assessment.ideas.values_list("pk", flat=True))
+        present = {idea.pk for idea in assessment.weighed}
         if assessment.corrects and wanted != present:
             raise ValidationError(_("Eine Berichtigung gilt für dieselben Ideen wie die Antwort, die sie ersetzt."))
         touched = lock(Idea.objects.filter(pk__in=wanted ^ present))
@@ -123,19 +119,16 @@ def revise(
 
 
 def discard(assessment: Assessment, *, by: User, at: datetime.datetime) -> None:
-    """Drop a weighing that is being worked on; its ideas wait again, or have the answer again that it would have corrected."""
+    """Drop a weighing that is being worked on; its ideas wait again, or keep the answer that it would have corrected."""
     with transaction.atomic():
         assessment = _lock(assessment)
         if assessment.state != AssessmentState.DRAFT:
             raise ValidationError(_refusal(assessment))
+        if former := assessment.corrects:
+            _tell(former, lock(former.ideas.filter(state=State.ANSWERED)), Kind.UPHELD, by=by, at=at)
         for idea in lock(assessment.ideas.all()):
-            idea.assessment = assessment.corrects
-            if assessment.corrects:
-                idea.answered_at = assessment.corrects.released_at
-                step = move(idea, State.ANSWERED, kind=Kind.UPHELD, audience=Audience.PUBLIC, at=at, by=by)
-                notices.step(step)
-            else:
-                move(idea, State.PUBLISHED, kind=Kind.REVIEW_STOPPED, audience=Audience.STAFF, at=at, by=by)
+            idea.assessment = None
+            move(idea, State.PUBLISHED, kind=Kind.REVIEW_STOPPED, audience=Audience.STAFF, at=at, by=by)
         assessment.delete()
 
 
@@ -153,7 +146,7 @@ def propose(assessment: Assessment, *, by: User, at: datetime.datetime) -> Asses
             missing["reason"] = _("Bitte begründen Sie die Entscheidung.")
         if missing:
             raise ValidationError(missing)
-        if not assessment.ideas.exists():
+        if not assessment.weighed:
             raise ValidationError(_("Zu dieser Abwägung gehört keine Idee mehr."))
         assessment.submitted_by, assessment.hand_back_note = by, ""
         _move(assessment, AssessmentState.SUBMITTED)
@@ -186,9 +179,17 @@ def release(assessments: Iterable[Assessment], *, by: User, at: datetime.datetim
         released = list(waiting.select_related("round__concept"))
         if len(released) != len(keys):
             raise ValidationError(_("Diese Abwägung gibt es nicht mehr."))
-        ideas = lock(Idea.objects.filter(assessment__in=keys))
+        corrections: dict[int | None, Assessment] = {
+            assessment.corrects_id: assessment for assessment in released if assessment.corrects_id
+        }
+        ideas = lock(
+            Idea.objects.filter(
+                Q(assessment__in=keys, state=State.IN_REVIEW) | Q(assessment__in=corrections, state=State.ANSWERED)
+            )
+        )
         for assessment in released:
-            if not any(idea.assessment_id == assessment.pk for idea in ideas):
+            _refuse_unless_may_become(assessment, AssessmentState.RELEASED)
+            if not any(idea.assessment_id in (assessment.pk, assessment.corrects_id) for idea in ideas):
                 raise ValidationError(_("Zu dieser Abwägung gehört keine Idee mehr."))
             if by.pk in (assessment.drafted_by_id, assessment.submitted_by_id):
                 raise ValidationError(
@@ -197,15 +198,8 @@ def release(assessments: Iterable[Assessment], *, by: User, at: datetime.datetim
                 )
             assessment.released_by, assessment.released_at = by, at
             _move(assessment, AssessmentState.RELEASED)
-        steps: dict[int, IdeaStep] = {}
-        corrections = {assessment.pk for assessment in released if assessment.corrects_id}
-        for idea in ideas:
-            idea.answered_at = at
-            kind = Kind.CORRECTED if idea.assessment_id in corrections else Kind.ANSWERED
-            steps[idea.pk] = move(idea, State.ANSWERED, kind=kind, audience=Audience.PUBLIC, at=at, by=by)
-        told = notices.answered_by_mail(released).select_related("submitter", "round__concept", "section")
-        for idea in told.order_by("pk"):
-            notices.step(steps.get(idea.pk) or steps[idea.merged_into_id or 0], of=idea)
+        steps = [_answer(idea, corrections.get(idea.assessment_id), by=by, at=at) for idea in ideas]
+        notices.answered(released, steps)
     return released
 
 
@@ -261,15 +255,19 @@ def _told(assessment: Assessment | None, mark: str) -> str:
 
 def _lock(assessment: Assessment) -> Assessment:
     locked = Assessment.objects.select_for_update(of=("self",), no_key=True).filter(pk=assessment.pk)
-    found = locked.select_related("round__concept", "section", "corrects").first()
+    found = locked.select_related("round__concept", "section", "corrects", "correction").first()
     if found is None:
         raise ValidationError(_("Diese Abwägung gibt es nicht mehr."))
     return found
 
 
-def _move(assessment: Assessment, to: AssessmentState) -> None:
+def _refuse_unless_may_become(assessment: Assessment, to: AssessmentState) -> None:
     if to not in NEXT[AssessmentState(assessment.state)]:
         raise ValidationError(_refusal(assessment))
+
+
+def _move(assessment: Assessment, to: AssessmentState) -> None:
+    _refuse_unless_may_become(assessment, to)
     assessment.state = to
     assessment.save()
 
@@ -290,6 +288,24 @@ def _write(assessment: Assessment, draft: Draft) -> None:
     assessment.clean()
     assessment.save()
     _connect(assessment, needs=draft.needs, goals=draft.goals, measures=draft.measures)
+
+
+def _answer(idea: Idea, correction: Assessment | None, *, by: User, at: datetime.datetime) -> IdeaStep:
+    """Answer an idea with its weighing, or with what corrects the answer that it has; when it was answered first stays known."""
+    if correction is None:
+        idea.answered_at = at
+        return move(idea, State.ANSWERED, kind=Kind.ANSWERED, audience=Audience.PUBLIC, at=at, by=by)
+    idea.assessment = correction
+    idea.save(update_fields=["assessment"])
+    return tell(idea, Kind.CORRECTED, audience=Audience.PUBLIC, at=at, by=by)
+
+
+def _tell(
+    answer: Assessment, ideas: Iterable[Idea], kind: IdeaStep.Kind, *, by: User, at: datetime.datetime, note: str = ""
+) -> None:
+    """Say to everybody, and by mail to whoever got the answer, what happens to it."""
+    steps = [tell(idea, kind, audience=Audience.PUBLIC, at=at, by=by, note=note) for idea in ideas]
+    notices.answered([answer], steps)
 
 
 def _draft_of(assessment: Assessment) -> Draft:

@@ -23,7 +23,7 @@ from participation.forms.together import MOST_AT_ONCE
 from participation.inbox import LONGEST_KEY
 from participation.models import Idea, IdeaFile, IdeaStep
 from participation.models.ideas import State
-from participation.rules import visible_ideas
+from participation.rules import is_shown, visible_ideas
 from participation.staff import erasure, inbox, moderation, offline, together
 
 from .records import WordsAdmin
@@ -162,8 +162,7 @@ class IdeaAdmin(WordsAdmin):
 
     def get_view_on_site_url(self, obj: Idea | None = None) -> str | None:
         """Link to the public page where there is one."""
-        is_shown = obj and obj.is_public and obj.round.is_public and obj.concept.is_public
-        return obj.get_absolute_url() if obj and is_shown else None
+        return obj.get_absolute_url() if obj and is_shown(obj) else None
 
     def tools(self, request: HttpRequest, obj: Idea) -> list[Tool]:
         """Lead to the desks, and to erasing what somebody wants erased."""

@@ -28,9 +28,7 @@ else:
     _RoundForm = _SectionForm = forms.ModelForm
     _SectionFormSet = BaseInlineFormSet
 
-WITHOUT_SECTIONS: Final = gettext_lazy(
-    "Ein Entwurf ist öffentlich, sobald er mindestens einen Abschnitt hat: vorher gibt es nichts, wozu jemand Stellung nehmen kann."
-)
+WITHOUT_SECTIONS: Final = gettext_lazy("Ein laufender Entwurf braucht mindestens einen Abschnitt.")
 
 
 def needs_sections(asked: Round) -> bool:
@@ -192,7 +190,7 @@ class RoundAdmin(RoomAdmin):
 
     def get_view_on_site_url(self, obj: Round | None = None) -> str | None:
         """Link to the public page where there is one."""
-        return obj.get_absolute_url() if obj and obj.is_public and obj.concept.is_public else None
+        return obj.get_absolute_url() if obj and obj.is_shown else None
 
     def tools(self, request: HttpRequest, obj: Round) -> list[Tool]:
         """Lead to what is done with the round's ideas."""

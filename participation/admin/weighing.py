@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
@@ -18,6 +18,8 @@ from district.admin_base import Tool
 from participation.models import Assessment, Idea
 from participation.models.assessments import AssessmentGoal, AssessmentMeasure, AssessmentNeed
 from participation.models.ideas import REFERENCE
+from participation.models.rounds import shown
+from participation.rules import visible_ideas
 from participation.staff import exports, release, statistics, weighing
 from participation.weighing_table import MOST_REFERENCES
 
@@ -50,7 +52,7 @@ class IdeasFilter(admin.SimpleListFilter):
 class AssessmentAdmin(RecordAdmin):
     list_display = ["excerpt", "references", "round", "decision", "state", "drafted_by", "drafted_at", "released_at"]
     list_filter = ["round", "state", "decision", "field_of_action", IdeasFilter]
-    list_select_related = ["round", "section", "drafted_by", "correction"]
+    list_select_related = ["round", "section", "drafted_by", "correction", "corrects"]
     search_fields = ["summary", "reason", "proposal"]
     fieldsets = [
         (None, {"fields": ["round", "section", "field_of_action", "answered_ideas"]}),
@@ -81,13 +83,24 @@ class AssessmentAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
         """Leave out what belongs to other Fachämter, and to rounds that this person sees nothing of."""
         queryset: QuerySet[Assessment] = super().get_queryset(request)
-        queryset = queryset.prefetch_related(Prefetch("ideas", _named()), Prefetch("correction__ideas", _named()))
+        queryset = queryset.prefetch_related(
+            Prefetch("ideas", _named()), Prefetch("correction__ideas", _named()), Prefetch("corrects__ideas", _named())
+        )
         if request.user.has_perm("participation.view_every_idea"):
             return queryset
         if request.user.has_perm("participation.view_every_weighing"):
-            return queryset.filter(round__is_public=True, round__concept__is_public=True)
+            return queryset.filter(shown("round__"))
         own = Idea.objects.filter(department=request.user.department_id).exclude(department=None)  # type: ignore[union-attr]
-        return queryset.filter(pk__in=own.order_by().values("assessment"))
+        answers = own.order_by().values("assessment")
+        return queryset.filter(Q(pk__in=answers) | Q(corrects__in=answers))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Keep beside the weighing which of its ideas this person may see: `answered_ideas` is not told who asks."""
+        found: Any = super().get_object(request, object_id, from_field)
+        if found is not None:
+            public: Any = Idea.objects.filter(assessment=found, is_public=True)
+            found.visible_ideas = visible_ideas(request.user, public)
+        return found
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Assessment], search_term: str
@@ -137,27 +150,15 @@ class AssessmentAdmin(RecordAdmin):
     def excerpt(self, assessment: Assessment) -> str:
         return Truncator(assessment.summary).chars(LONGEST_EXCERPT) or str(assessment)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Assessment | None = None) -> Any:
-        """Name the ideas of a hidden round to those alone who see all ideas."""
-        fieldsets: Any = super().get_fieldsets(request, obj)
-        if request.user.has_perm("participation.view_every_idea"):
-            return fieldsets
-        (title, first), *others = fieldsets
-        return [(title, {"fields": [*first["fields"][:-1], "public_ideas"]}), *others]
-
     @admin.display(description=gettext_lazy("Aktenzeichen"))
     def references(self, assessment: Assessment) -> str:
-        shown = assessment.references[:MOST_REFERENCES]
-        rest = len(assessment.references) - len(shown)
-        return ", ".join([*shown, _("%(count)s weitere") % {"count": rest}] if rest else shown) or "–"
+        first = assessment.references[:MOST_REFERENCES]
+        rest = len(assessment.references) - len(first)
+        return ", ".join([*first, _("%(count)s weitere") % {"count": rest}] if rest else first) or "–"
 
     @admin.display(description=gettext_lazy("Ideen"))
     def answered_ideas(self, assessment: Assessment) -> SafeString | str:
-        return _links(Idea.objects.filter(assessment=assessment, is_public=True))
-
-    @admin.display(description=gettext_lazy("Ideen"))
-    def public_ideas(self, assessment: Assessment) -> SafeString | str:
-        return _links(Idea.objects.public().filter(assessment=assessment))
+        return _links(assessment.visible_ideas)  # type: ignore[attr-defined]  # see get_object
 
 
 def _named() -> QuerySet[Idea]:
@@ -166,6 +167,6 @@ def _named() -> QuerySet[Idea]:
 
 
 def _links(ideas: QuerySet[Idea]) -> SafeString | str:
-    shown = ideas.select_related("section").defer("search").order_by("published_at", "pk")
-    links = ((reverse("admin:participation_idea_change", args=[idea.pk]), idea) for idea in shown)
+    ordered = ideas.select_related("section").defer("search").order_by("published_at", "pk")
+    links = ((reverse("admin:participation_idea_change", args=[idea.pk]), idea) for idea in ordered)
     return format_html_join(SafeString("<br>"), '<a href="{}">{}</a>', links) or "–"

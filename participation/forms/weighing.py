@@ -5,152 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Model, Q, QuerySet
 from django.forms.boundfield import BoundWidget
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalogue.models import Entry, Goal, Measure, Need, State
-from district.models import Department, FieldOfAction, User
+from district.models import FieldOfAction, User
 from participation.actions.weighing import Draft, mark_of
-from participation.deadlines import Due
-from participation.models import Assessment, Idea, Round, Section
+from participation.models import Assessment, Idea, Round
 from participation.models.assessments import Decision
 from participation.models.ideas import REFERENCE
-from participation.weighing_file import Audience
-from participation.weighing_rows import NOT_SHOWN, RELATED, Criteria
-from participation.weighing_table import Stage
+from participation.weighing_rows import NOT_SHOWN, RELATED
 
 from .plain_text import PlainTextField
 
-LONGEST_SEARCH: Final = 100
 LONGEST_SUMMARY: Final = 2000
 LONGEST_TEXT: Final = 4000
 LONGEST_NOTE: Final = 1000
 MOST_TOGETHER: Final = 300
 ENTRIES: Final = (("needs", Need), ("goals", Goal), ("measures", Measure))
-
-
-class Format:
-    """What the table can be written as."""
-
-    XLSX = "xlsx"
-    DOCX = "docx"
-    PDF = "pdf"
-    choices: Final = (
-        (XLSX, gettext_lazy("Excel (XLSX): alle Angaben, zum Sortieren und Auswerten")),
-        (DOCX, gettext_lazy("Word (DOCX): als Vorlage für Sitzungen, zum Weiterschreiben")),
-        (PDF, gettext_lazy("PDF: barrierefrei, zum Lesen und Weitergeben")),
-    )
-
-
-class RoundField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A round, named with its concept."""
-
-    def label_from_instance(self, obj: Model) -> str:
-        """Tell rounds of different concepts apart."""
-        assert isinstance(obj, Round)
-        return f"{obj} ({obj.concept})"
-
-
-class TableFilter(forms.Form):
-    """Narrows the table; what it says stays in the address. A Fachamt's people see their own alone."""
-
-    round = RoundField(
-        Round.objects.select_related("concept"),
-        label=gettext_lazy("Beteiligungsrunde"),
-        required=False,
-        empty_label=gettext_lazy("alle laufenden Verfahren"),
-    )
-    section = forms.ModelChoiceField(
-        Section.objects.none(),
-        label=gettext_lazy("Abschnitt"),
-        required=False,
-        empty_label=gettext_lazy("alle Abschnitte"),
-    )
-    field = forms.ModelChoiceField(
-        FieldOfAction.objects.filter(concept__process_closed_on=None).select_related("concept"),
-        label=gettext_lazy("Handlungsfeld"),
-        required=False,
-        empty_label=gettext_lazy("alle Handlungsfelder"),
-    )
-    stage = forms.ChoiceField(
-        label=gettext_lazy("Stand"), required=False, choices=[("", gettext_lazy("jeder Stand")), *Stage.choices]
-    )
-    due = forms.ChoiceField(
-        label=gettext_lazy("Frist"), required=False, choices=[("", gettext_lazy("alle")), *Due.choices]
-    )
-    department = forms.ModelChoiceField(
-        Department.objects.all(),
-        label=gettext_lazy("Fachamt"),
-        required=False,
-        empty_label=gettext_lazy("alle Fachämter"),
-    )
-    q = forms.CharField(label=gettext_lazy("Suche"), required=False, max_length=LONGEST_SEARCH)
-
-    def __init__(self, query: QueryDict, *, person: User) -> None:
-        super().__init__(query)
-        self.person = person
-        self.is_limited = not person.has_perm("participation.view_every_weighing")
-        if self.is_limited:
-            del self.fields["department"]
-        round_key = query.get("round", "")
-        chosen = Round.objects.filter(pk=int(round_key)).first() if _is_key(round_key) else None
-        if chosen and chosen.is_draft:
-            self.fields["section"].queryset = chosen.sections.order_by("order", "pk").defer("text")  # type: ignore[attr-defined]
-        else:
-            del self.fields["section"]
-        if chosen:
-            self.fields["field"].queryset = FieldOfAction.objects.filter(concept=chosen.concept_id)  # type: ignore[attr-defined]
-        else:
-            self.fields["field"].label_from_instance = lambda field: f"{field} ({field.concept})"  # type: ignore[attr-defined]
-
-    @property
-    def criteria(self) -> Criteria:
-        """What was asked for; a value that cannot be is not asked for."""
-        self.is_valid()
-        asked = self.cleaned_data
-        return Criteria.of(
-            self.person,
-            round=asked.get("round"),
-            section=asked.get("section"),
-            field_of_action=asked.get("field"),
-            department=asked.get("department"),
-            stage=asked.get("stage", ""),
-            due=asked.get("due", ""),
-            words=asked.get("q", ""),
-        )
-
-    @property
-    def carried(self) -> dict[str, str]:
-        """What was asked for, by name, as the address carries it on."""
-        self.is_valid()
-        return {name: self.data[name] for name in self.fields if self.cleaned_data.get(name)}
-
-    @property
-    def query(self) -> str:
-        """The same as the end of an address; empty where nothing was asked for."""
-        return urlencode(self.carried)
-
-    def query_with(self, **changes: str) -> str:
-        """Return the same with other values for some fields; an empty one lifts a filter."""
-        return urlencode({name: value for name, value in (self.carried | changes).items() if value})
-
-    @property
-    def in_words(self) -> list[str]:
-        """What was asked for, in sentences for a file."""
-        shown = []
-        for name in self.carried:
-            value: Any = self.cleaned_data[name]
-            choices = dict(getattr(self.fields[name], "choices", ())) if name in ("stage", "due") else {}
-            shown.append(f"{self.fields[name].label}: {choices.get(value, value)}")
-        if self.is_limited:
-            shown.append(_("Fachamt: %(department)s") % {"department": self.person.department or "–"})
-        return shown
 
 
 class ReadForm(forms.Form):
@@ -274,6 +150,8 @@ class WeighForm(EntriesForm):
             for name in ("summary", "proposal", "decision", "reason"):
                 self.initial.setdefault(name, getattr(weighed, name))
             self.initial.setdefault("field_of_action", weighed.field_of_action_id)
+            if weighed.corrects_id:
+                del self.fields["ideas"], self.fields["more"]
         else:
             self.initial.setdefault("field_of_action", _common_field(ideas))
 
@@ -305,16 +183,18 @@ class WeighForm(EntriesForm):
         return found
 
     def clean(self) -> dict[str, Any]:
-        """Ask for an idea."""
+        """Ask for an idea; a correction is for those of the answer that it corrects."""
         data = super().clean() or {}
-        if not (data.get("ideas") or data.get("more") or self.errors.keys() & {"ideas", "more"}):
+        if "ideas" in self.fields and not (
+            data.get("ideas") or data.get("more") or self.errors.keys() & {"ideas", "more"}
+        ):
             self.add_error("ideas", _("Bitte lassen Sie mindestens eine Idee angekreuzt."))
         return data
 
     @property
     def chosen(self) -> list[Idea]:
         """All ideas that the weighing shall answer."""
-        return [*self.cleaned_data["ideas"], *self.cleaned_data["more"]]
+        return [*self.cleaned_data["ideas"], *self.cleaned_data["more"]] if "ideas" in self.fields else self.offered
 
     @property
     def draft(self) -> Draft:
@@ -324,8 +204,10 @@ class WeighForm(EntriesForm):
         return Draft(**cleaned, **self.entries)
 
     @property
-    def voices(self) -> Iterator[tuple[Idea, BoundWidget]]:
-        """Each idea with its box."""
+    def voices(self) -> Iterator[tuple[Idea, BoundWidget | None]]:
+        """Each idea with its box, if it can be left out."""
+        if "ideas" not in self.fields:
+            return ((idea, None) for idea in self.offered)
         return zip(self.offered, self["ideas"].options, strict=True)  # type: ignore[attr-defined]
 
     @property
@@ -347,7 +229,7 @@ class HandBackForm(ReadForm):
     )
 
 
-class CorrectForm(ReadForm):
+class CorrectForm(forms.Form):
     """Why an answer is weighed anew."""
 
     reason = PlainTextField(
@@ -361,35 +243,6 @@ class CorrectForm(ReadForm):
     )
 
 
-class ExportForm(forms.Form):
-    """For whom the table shall be written, and as what; nothing is chosen before, so that nobody takes more than they mean to."""
-
-    audience = forms.ChoiceField(
-        label=gettext_lazy("Für wen ist die Datei?"),
-        choices=Audience.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Bitte wählen Sie, für wen die Datei ist.")},
-    )
-
-    format = forms.ChoiceField(
-        label=gettext_lazy("Format"), choices=Format.choices, widget=forms.RadioSelect, initial=Format.XLSX
-    )
-
-    def __init__(self, *args: Any, may_see_contact: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        audience = self.fields["audience"]
-        if may_see_contact:
-            audience.help_text = _(
-                "Personenangaben nur, wenn Sie sie brauchen. Es wird festgehalten, wer sie wann heruntergeladen hat."
-            )
-        else:
-            audience.choices = [each for each in Audience.choices if each[0] != Audience.CONTACT]  # type: ignore[attr-defined]
-
-    def clean_audience(self) -> Audience:
-        """Return the choice as one of those there are."""
-        return Audience(self.cleaned_data["audience"])
-
-
 def ideas_to_weigh(keys: Any) -> list[Idea]:
     """Return the ideas with these keys with all that the desk of a weighing shows, in their order."""
     related = (*RELATED, "round__concept", "submitter")
@@ -401,7 +254,3 @@ def _common_field(ideas: Sequence[Idea]) -> int | None:
     """Return the field of action that the ideas share, or that their section belongs to."""
     fields = {idea.field_of_action_id or (idea.section.field_of_action_id if idea.section else None) for idea in ideas}
     return fields.pop() if len(fields) == 1 else None
-
-
-def _is_key(text: str) -> bool:
-    return text.isdecimal() and len(text) <= 18

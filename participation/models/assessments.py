@@ -218,18 +218,26 @@ class Assessment(models.Model):
         return self.round.concept
 
     @property
-    def references(self) -> list[str]:
-        """The reference numbers of the ideas that are weighed or answered, in their order."""
+    def weighed(self) -> list[Idea]:
+        """The ideas that it answers or will: a correction those of the answer that it corrects, which hands them on at its release."""
         if not self.pk:
             return []
-        if "ideas" in getattr(self, "_prefetched_objects_cache", {}):
-            ideas = list(self.ideas.all())
-        else:
-            ideas = list(self.ideas.only("submitted_at", "state", "published_at", "assessment"))
-        weighed = [idea for idea in ideas if idea.state in (idea.State.IN_REVIEW, idea.State.ANSWERED)]
-        if not weighed and (correction := getattr(self, "correction", None)):
-            return list(correction.references)
-        return [idea.reference for idea in sorted(weighed, key=lambda idea: (idea.published_at, idea.pk))]
+        holder = self.corrects if self.corrects and not self.is_released else self
+        ideas = [idea for idea in holder.ideas.all() if idea.state in (idea.State.IN_REVIEW, idea.State.ANSWERED)]
+        if not ideas and (correction := self.correction_or_none) and correction.is_released:
+            return correction.weighed
+        return sorted(ideas, key=lambda idea: (idea.published_at, idea.pk))
+
+    @property
+    def references(self) -> list[str]:
+        """The reference numbers of the ideas that are weighed or answered, in their order."""
+        return [idea.reference for idea in self.weighed]
+
+    @property
+    def correction_or_none(self) -> Assessment | None:
+        """What corrects it, in work or released."""
+        correction: Assessment | None = getattr(self, "correction", None)
+        return correction
 
     @property
     def is_released(self) -> bool:
@@ -237,14 +245,15 @@ class Assessment(models.Model):
         return self.state == State.RELEASED
 
     @property
-    def may_be_corrected(self) -> bool:
-        """Whether it answers something, and nobody corrects it yet."""
-        return self.is_released and self.ideas.filter(state="answered").exists()
+    def is_being_corrected(self) -> bool:
+        """Whether it is the answer that holds, and another one is being written."""
+        correction = self.correction_or_none
+        return correction is not None and not correction.is_released
 
     @property
-    def standing(self) -> Assessment | None:
-        """The answer that holds: this one, or until this is released the one it corrects; None where there is none yet."""
-        return self if self.is_released else self.corrects
+    def may_be_corrected(self) -> bool:
+        """Whether it answers something, and nobody has begun to correct it."""
+        return self.is_released and not self.correction_or_none and bool(self.weighed)
 
     @property
     def answers_before(self) -> list[Assessment]:

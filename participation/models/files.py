@@ -13,14 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from district.freshness import ShownToReaders
 
+from .rounds import shown
+
 if TYPE_CHECKING:
     from district.models import Concept
 
 
 class IdeaFileQuerySet(models.QuerySet["IdeaFile"]):
     def public(self) -> IdeaFileQuerySet:
-        """Return those a reader may see: the idea is public, and the file was not held back."""
-        return self.filter(is_public=True, idea__is_public=True, idea__round__is_public=True)
+        """Return those a reader may see: the idea is one of them, and the file was not held back."""
+        return self.filter(shown("idea__round__"), is_public=True, idea__is_public=True)
 
     def abandoned(self, before: datetime.datetime) -> IdeaFileQuerySet:
         """Return those uploaded with a form that was never sent."""

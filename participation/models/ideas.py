@@ -26,7 +26,7 @@ from district.models import Concept, Department, FieldOfAction, Municipality
 from participation.deadlines import due_before, due_on
 
 from .contacts import Submitter
-from .rounds import Round, Section
+from .rounds import Round, Section, shown
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -55,7 +55,7 @@ NEXT: Final[dict[State, set[State]]] = {
     State.RECEIVED: {State.PUBLISHED, State.DECLINED, State.MERGED, State.SPLIT, State.WITHDRAWN},
     State.PUBLISHED: {State.IN_REVIEW, State.DECLINED, State.MERGED, State.SPLIT, State.WITHDRAWN},
     State.IN_REVIEW: {State.ANSWERED, State.PUBLISHED, State.DECLINED, State.WITHDRAWN},
-    State.ANSWERED: {State.IN_REVIEW, State.DECLINED, State.WITHDRAWN},
+    State.ANSWERED: {State.DECLINED, State.WITHDRAWN},
     State.DECLINED: {State.RECEIVED, State.WITHDRAWN},
     State.MERGED: {State.RECEIVED, State.WITHDRAWN},
     State.SPLIT: {State.WITHDRAWN},
@@ -67,7 +67,7 @@ PUBLIC: Final = (State.PUBLISHED, State.IN_REVIEW, State.ANSWERED)
 class IdeaQuerySet(models.QuerySet["Idea"]):
     def public(self) -> IdeaQuerySet:
         """Return those a reader may see, in rounds that a reader may see."""
-        return self.filter(is_public=True, round__is_public=True)
+        return self.filter(shown("round__"), is_public=True)
 
     def awaiting_moderation(self) -> IdeaQuerySet:
         """Return those nobody has looked at yet, oldest first; some rounds publish before that."""

@@ -27,10 +27,15 @@ if TYPE_CHECKING:
 RESERVED_SLUGS = "anhang|bestaetigen|stand|unterstuetzung"
 
 
+def shown(prefix: str = "") -> Q:
+    """Return the condition „readers see the round“, for what hangs on one: see `Round.is_shown`."""
+    return Q(**{f"{prefix}is_public": True, f"{prefix}concept__is_public": True})
+
+
 class RoundQuerySet(models.QuerySet["Round"]):
     def public(self) -> RoundQuerySet:
         """Return those a reader may see."""
-        return self.filter(is_public=True)
+        return self.filter(shown())
 
     def running(self, on: datetime.date) -> RoundQuerySet:
         """Return those in which something can be handed in on a day."""
@@ -147,6 +152,11 @@ class Round(models.Model):
         """Refuse a milestone of another concept."""
         if self.milestone and self.concept_id and self.milestone.concept != self.concept:
             raise ValidationError({"milestone": _("Dieser Meilenstein gehört zu einem anderen Konzept.")})
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether readers see it: a public round of a public concept."""
+        return self.is_public and self.concept.is_public
 
     @property
     def is_draft(self) -> bool:

@@ -26,9 +26,22 @@ LONGEST_COMMENT: Final = 2000
 
 
 class Support(models.Model):
-    """One person's support of one idea."""
+    """One person's support of one idea.
+
+    The rows of a merged idea are not counted: they wait for the case that the merge is undone. What counts is their
+    copy (`copied_from`) at the idea that it went on with.
+    """
 
     idea = models.ForeignKey(Idea, verbose_name=_("Idee"), on_delete=models.CASCADE, related_name="supports")
+    copied_from = models.ForeignKey(
+        Idea,
+        verbose_name=_("übernommen von"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
     supporter = models.ForeignKey(Supporter, on_delete=models.CASCADE, related_name="supports")
     created_at = models.DateTimeField(_("am"), default=timezone.now)
 

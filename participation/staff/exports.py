@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from district.downloads import send_bytes
 from district.models import Concept, District
 from district.tables import Table, docx_file, pdf_file, xlsx_file
-from participation.forms.weighing import ExportForm, Format, TableFilter
+from participation.forms.weighing_table import ExportForm, Format, TableFilter
 from participation.models import Assessment
 from participation.weighing_file import Audience, document, spreadsheet
 from participation.weighing_rows import Criteria, WeighingRows, deadlines_on
@@ -120,8 +120,10 @@ def _file(
 def _notes(filters: TableFilter, criteria: Criteria, audience: Audience, count: int) -> list[str]:
     """Return what stands above the table: whose it is, what of it, as of when, and for whom."""
     district, asked = District.objects.current(), criteria.round
-    concepts = [asked.concept] if asked else list(Concept.objects.in_progress())
-    narrowed = filters.in_words
+    in_progress, narrowed = Concept.objects.in_progress(), filters.in_words
+    if audience == Audience.PUBLIC:
+        in_progress, narrowed = in_progress.public(), filters.in_words_for_readers
+    concepts = [asked.concept] if asked else list(in_progress)
     if asked is None:
         narrowed = [_("Beteiligungsrunde: alle aus laufenden Verfahren"), *narrowed]
     notes = [

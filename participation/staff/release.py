@@ -77,7 +77,7 @@ def release_one(request: HttpRequest, pk: int) -> HttpResponse:
         preview=_preview(assessment),
         today=timezone.localdate(),
         mails=people_to_tell([assessment]),
-        count=len(assessment.ideas.all()),
+        count=len(assessment.weighed),
     )
 
 
@@ -147,9 +147,9 @@ def correct_one(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm("participation.change_weighing", assessment):
         raise PermissionDenied
     if request.method != "POST" and not assessment.may_be_corrected:
-        warn(request, [_("Berichtigen lässt sich eine freigegebene Antwort, und das nur einmal zur selben Zeit.")])
+        warn(request, [_("Berichtigen lässt sich nur eine freigegebene Antwort, die nicht schon berichtigt wird.")])
         return HttpResponseRedirect(with_way_back(request, desk_of(assessment)))
-    form = CorrectForm(answers(request), assessment=assessment)
+    form = CorrectForm(answers(request))
 
     def begin_correction() -> Assessment:
         return correct(assessment, reason=form.cleaned_data["reason"], by=person(request), at=timezone.now())
@@ -166,8 +166,8 @@ def correct_one(request: HttpRequest, pk: int) -> HttpResponse:
         assessment=assessment,
         form=form,
         warning=_(
-            "Die Idee steht danach wieder auf „in Abwägung“. Ihre Antwort bleibt lesbar, mit dem Hinweis, dass sie noch einmal "
-            "geprüft wird; auch nach der Berichtigung bleibt sie als frühere Fassung stehen."
+            "Alle lesen dann, dass die Antwort noch einmal geprüft wird, und warum. Die bisherige Antwort gilt, bis die Berichtigung "
+            "freigegeben ist; auch danach bleibt sie als frühere Fassung lesbar."
         ),
         verb=_("Berichtigung beginnen"),
     )
@@ -241,7 +241,7 @@ def release_many(request: HttpRequest) -> HttpResponse:
         if not chosen:
             warn(request, left_out)
             return HttpResponseRedirect(back)
-    count = sum(len(assessment.ideas.all()) for assessment in chosen)
+    count = sum(len(assessment.weighed) for assessment in chosen)
     deadlines = deadlines_on(timezone.localdate())
     return page(
         request,
@@ -260,7 +260,7 @@ def release_many(request: HttpRequest) -> HttpResponse:
 def _lost_by_dropping(assessment: Assessment) -> str:
     if assessment.corrects:
         return _("Was hier geschrieben steht, geht verloren. Die bisherige Antwort bleibt, wie sie ist.")
-    count = len(assessment.ideas.all())
+    count = len(assessment.weighed)
     words = ngettext(
         "Was hier geschrieben steht, geht verloren. %(count)s Idee wartet danach wieder auf ihre Abwägung.",
         "Was hier geschrieben steht, geht verloren. %(count)s Ideen warten danach wieder auf ihre Abwägung.",
@@ -277,7 +277,7 @@ def _dropped(assessment: Assessment) -> str:
 
 def _preview(assessment: Assessment) -> Preview | None:
     """Return what readers will see: of its entries those that are public, as the page of an idea lists them."""
-    ideas = list(assessment.ideas.all())
+    ideas = assessment.weighed
     if not ideas:
         return None
     linked = chain(assessment.needs.listed(), assessment.goals.listed(), assessment.measures.listed())
@@ -292,7 +292,7 @@ def _preview(assessment: Assessment) -> Preview | None:
 
 
 def _row(assessment: Assessment, deadlines: Deadlines) -> Row:
-    return Row(tuple(assessment.ideas.all()), assessment, deadlines)
+    return Row(tuple(assessment.weighed), assessment, deadlines)
 
 
 def _why_not(request: HttpRequest, assessment: Assessment) -> str:

@@ -24,7 +24,8 @@ from participation.actions import begin, propose, revise
 from participation.actions.together import Changed
 from participation.actions.weighing import as_read
 from participation.deadlines import Due
-from participation.forms.weighing import MOST_TOGETHER, TableFilter, WeighForm, ideas_to_weigh
+from participation.forms.weighing import MOST_TOGETHER, WeighForm, ideas_to_weigh
+from participation.forms.weighing_table import TableFilter
 from participation.models import Assessment, Idea, Section
 from participation.models.assessments import State as AssessmentState
 from participation.models.ideas import State
@@ -126,7 +127,7 @@ def weigh(request: HttpRequest, pk: int) -> HttpResponse:
     is_draft = assessment.state == AssessmentState.DRAFT
     if request.method != "POST" and not (is_draft and may_change):
         return show(request, assessment)
-    own = {idea.pk for idea in assessment.ideas.all()}
+    own = {idea.pk for idea in assessment.weighed}
     ideas = ideas_to_weigh(own | set(_keys(request.POST.getlist("ideas"))))
     if any(not request.user.has_perm("participation.weigh_idea", idea) for idea in ideas if idea.pk not in own):
         raise PermissionDenied
@@ -169,7 +170,7 @@ def show(
 ) -> HttpResponse:
     """Show a weighing to read, with what can be done to it; `lost` are words that could not be saved."""
     may = request.user.has_perm
-    ideas = assessment.ideas.all()
+    ideas = assessment.weighed
     seen = tuple(idea for idea in ideas if may("participation.view_idea", idea))
     is_submitted = assessment.state == AssessmentState.SUBMITTED
     may_release = is_submitted and may("participation.release_assessment", assessment)

@@ -22,6 +22,7 @@ from participation.listing import DECISION_SIGNS, for_cards, standing
 from participation.models import Assessment, Idea, IdeaFile, IdeaStep
 from participation.models.assessments import Decision
 from participation.models.ideas import IdeaQuerySet, State
+from participation.models.rounds import shown
 from participation.similar import similar
 
 MOST_LISTED: Final = 20
@@ -46,7 +47,7 @@ def idea(request: HttpRequest, concept_slug: str, round_slug: str, pk: int) -> H
         return _not_here(request, found)
     now = timezone.now()
     district = District.objects.current()
-    answer = found.assessment.standing if found.assessment else None
+    answer = found.assessment if found.state == State.ANSWERED else None
     return render(
         request,
         "participation/idea.html",
@@ -78,22 +79,15 @@ def idea(request: HttpRequest, concept_slug: str, round_slug: str, pk: int) -> H
 @require_safe
 def file(request: HttpRequest, concept_slug: str, pk: int) -> FileResponse:
     """Send a public file of a public idea, to be saved and never shown by the browser itself."""
-    files = IdeaFile.objects.public().filter(
-        idea__round__is_public=True,
-        idea__round__concept__is_public=True,
-        idea__round__concept__slug=concept_slug,
-    )
-    found = get_object_or_404(files, pk=pk)
+    found = get_object_or_404(IdeaFile.objects.public(), pk=pk, idea__round__concept__slug=concept_slug)
     return send_file(found.file, title=PurePath(found.name).stem)
 
 
 def _ideas_of(concept_slug: str) -> IdeaQuerySet:
     """Return all ideas of public rounds, public themselves or not, with what their page shows."""
-    ideas = Idea.objects.filter(
-        round__is_public=True, round__concept__is_public=True, round__concept__slug=concept_slug
-    )
+    ideas = Idea.objects.filter(shown("round__"), round__concept__slug=concept_slug)
     related = ("round__concept", "section", "field_of_action", "municipality", "submitter", "split_from")
-    return ideas.select_related(*related, "assessment__corrects__corrects").defer(*NOT_SHOWN)
+    return ideas.select_related(*related, "assessment__corrects__corrects", "assessment__correction").defer(*NOT_SHOWN)
 
 
 def _not_here(request: HttpRequest, found: Idea) -> HttpResponse:
@@ -111,7 +105,7 @@ def _not_here(request: HttpRequest, found: Idea) -> HttpResponse:
 def _outcome(answer: Assessment, found: Idea) -> dict[str, object]:
     """Return what the answer says beyond its words: what the idea flowed into, and which others it answers."""
     entries = chain(answer.needs.listed(), answer.goals.listed(), answer.measures.listed())
-    others = Idea.objects.public().filter(assessment=found.assessment).exclude(pk=found.pk)
+    others = Idea.objects.public().filter(assessment=answer, state=State.ANSWERED).exclude(pk=found.pk)
     return {
         "sign": DECISION_SIGNS[Decision(answer.decision)],
         "flowed_into": list(entries),

@@ -59,5 +59,5 @@ def points(request: HttpRequest, concept_slug: str, round_slug: str) -> HttpResp
 
 def _public_round(concept_slug: str, round_slug: str) -> Round:
     """Return a round that a reader may see, with its concept, or answer 404."""
-    rounds = Round.objects.public().filter(concept__is_public=True, concept__slug=concept_slug)
+    rounds = Round.objects.public().filter(concept__slug=concept_slug)
     return get_object_or_404(rounds.select_related("concept", "milestone"), slug=round_slug)

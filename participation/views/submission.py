@@ -220,7 +220,7 @@ def _closed(request: HttpRequest, asked: Round, hindrance: str) -> HttpResponse:
 
 def _public_round(concept_slug: str, slug: str) -> Round:
     rounds = Round.objects.public().select_related("concept")
-    return get_object_or_404(rounds, concept__slug=concept_slug, concept__is_public=True, slug=slug)
+    return get_object_or_404(rounds, concept__slug=concept_slug, slug=slug)
 
 
 def _says_the_same(stored: Idea, desk: Desk) -> bool:

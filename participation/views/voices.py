@@ -42,6 +42,7 @@ from participation.form_keys import FormKey
 from participation.forms.submission import TRAP
 from participation.forms.voices import CommentForm, ReportForm, SupportForm
 from participation.models import Comment, Confirmation, Idea, Support, Supporter
+from participation.models.rounds import shown
 from participation.models.voices import CommentState
 
 from .notice import Notice, busy_address, busy_round, busy_visitor, expired, too_fast, trapped
@@ -107,11 +108,10 @@ def about_an_idea(page: Callable[[Desk], HttpResponse]) -> Callable[..., HttpRes
         ideas = Idea.objects.exclude(published_at=None).defer("search", "merged_into__search")
         found = get_object_or_404(
             ideas.select_related("round__concept", "section", "merged_into__section"),
+            shown("round__"),
             pk=pk,
             round__slug=round_slug,
-            round__is_public=True,
             round__concept__slug=concept_slug,
-            round__concept__is_public=True,
         )
         idea = _as_it_goes_on(found)
         if not idea.is_public:
@@ -151,10 +151,7 @@ def confirm(request: HttpRequest, concept_slug: str, token: str) -> HttpResponse
     pghistory.context(url=request.path.replace(token, "…"), user=None)
     related = ("idea__round__concept", "idea__section", "idea__merged_into__section", "supporter")
     found = Confirmation.objects.filter(
-        digest=links.digest_of(token),
-        idea__round__is_public=True,
-        idea__round__concept__is_public=True,
-        idea__round__concept__slug=concept_slug,
+        shown("idea__round__"), digest=links.digest_of(token), idea__round__concept__slug=concept_slug
     )
     confirmation = found.select_related(*related).first()
     if confirmation is None or confirmation.idea is None or confirmation.supporter is None:

@@ -8,6 +8,7 @@ from time_machine import TimeMachineFixture
 
 from district.models import Concept
 from milestones.models import Consultation, Phase
+from participation.models import Round
 from tests.factories import (
     ConceptFactory,
     ConsultationFactory,
@@ -17,11 +18,15 @@ from tests.factories import (
     PhaseFactory,
     PostponementFactory,
     ResolutionFactory,
+    RoundFactory,
+    SectionFactory,
     when,
 )
 from tests.milestones.queries import queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_on_the_first_of_march")]
+
+IN_2021 = {"opens_on": datetime.date(2021, 1, 1), "closes_on": datetime.date(2021, 12, 31)}
 
 
 @pytest.fixture
@@ -165,6 +170,13 @@ def test_a_successor_in_progress_is_called_out(client: Client, concept: Concept)
     assert 'Vorgänger: <a class="kern-link" href="/kek/"' in page(client, "/kek-neu/")
 
 
+def test_a_successors_rounds_are_led_to_where_something_can_be_handed_in(client: Client, concept: Concept) -> None:
+    draft = RoundFactory(concept__predecessor=concept, kind=Round.Kind.DRAFT, **IN_2021)
+    assert "Jetzt mitmachen:" not in page(client)
+    SectionFactory(round=draft)
+    assert f'<a class="kern-link" href="{draft.get_absolute_url()}">Jetzt mitmachen:' in page(client)
+
+
 def test_a_finished_successor_is_linked_without_callout(client: Client, concept: Concept) -> None:
     ConceptFactory(slug="kek-neu", predecessor=concept, process_closed_on=datetime.date(2021, 1, 1))
     html = page(client)
@@ -215,7 +227,12 @@ def test_the_number_of_queries_does_not_grow(client: Client, concept: Concept) -
         PostponementFactory(milestone__phase=phase)
         MilestoneFactory(phase=phase, reached="3. Juni 2020")
         FieldOfActionFactory(concept=concept)
-        ConceptFactory(predecessor=concept)
+        for owner in (concept, ConceptFactory(predecessor=concept)):
+            SectionFactory(
+                round__concept=owner,
+                round__kind=Round.Kind.DRAFT,
+                **{f"round__{name}": day for name, day in IN_2021.items()},
+            )
         ConsultationFactory(resolution__concept=concept, result=Consultation.Result.ADOPTED, yes=2, no=1)
 
     add()

@@ -142,7 +142,9 @@ def test_a_draft_is_published_with_its_first_section(client: Client) -> None:
     log_in(client, Role.PROJECT_OFFICE)
     draft = RoundFactory(kind=Round.Kind.DRAFT, is_public=False)
     refused = send(client, draft, is_public="on")
-    assert "mindestens einen Abschnitt" in refused.context["form_errors"][0].message
+    assert refused.context["form_errors"][0].message.startswith(
+        "Ein laufender Entwurf braucht mindestens einen Abschnitt."
+    )
     assert send(client, draft, new_section(), is_public="on").status_code == 302
     draft.refresh_from_db()
     assert (draft.is_public, [section.order for section in draft.sections.all()]) == (True, [1])

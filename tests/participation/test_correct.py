@@ -17,11 +17,32 @@ from django.urls import reverse
 
 from district.models import Role, User
 from participation import links
-from participation.actions import begin, correct, decline, discard, propose, release, revise, withdraw
+from participation.actions import (
+    begin,
+    correct,
+    decline,
+    discard,
+    erase,
+    merge,
+    propose,
+    publish,
+    release,
+    reopen,
+    revise,
+    withdraw,
+)
 from participation.actions.weighing import Draft
 from participation.models import Assessment, Idea, IdeaStep
 from participation.weighing_rows import Criteria, WeighingRows, deadlines_on
-from tests.factories import DistrictFactory, IdeaFactory, MeasureFactory, RoundFactory, SubmitterFactory, UserFactory
+from tests.factories import (
+    DepartmentFactory,
+    DistrictFactory,
+    IdeaFactory,
+    MeasureFactory,
+    RoundFactory,
+    SubmitterFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +113,7 @@ def test_the_answer_holds_while_it_is_corrected_and_readers_are_told_why(
     correction = correct(answer, reason=REASON, by=writer, at=LATER)
     revise(correction, draft=replace(DRAFT, reason="Noch geheim."), ideas=[idea], by=writer, at=LATER)
     page = read(idea)
-    assert now(idea).state == State.IN_REVIEW
+    assert (now(idea).state, now(idea).assessment) == (State.ANSWERED, answer)
     assert "Der Radweg wird 2027 gebaut." in page
     assert "wird gerade noch einmal geprüft" in page
     assert REASON in page
@@ -116,7 +137,7 @@ def test_the_released_correction_is_the_answer_and_the_former_one_stays_readable
     with django_capture_on_commit_callbacks(execute=True):
         released(correction, writer, office, at=LATER)
     idea = now(idea)
-    assert (idea.state, idea.answered_at, idea.assessment) == (State.ANSWERED, LATER, correction)
+    assert (idea.state, idea.answered_at, idea.assessment) == (State.ANSWERED, NOW, correction)
     assert [step.kind for step in idea.steps.order_by("pk")][-2:] == [Kind.WEIGHED_AGAIN, Kind.CORRECTED]
     page = read(idea)
     assert page.index("2028 gebaut") < page.index("Frühere Fassung der Antwort") < page.index("2027 gebaut")
@@ -185,11 +206,11 @@ def test_a_correction_is_for_the_same_ideas(idea: Idea, answer: Assessment, writ
         revise(correction, draft=DRAFT, ideas=[idea, other], by=writer, at=LATER)
 
 
-def test_an_idea_taken_down_meanwhile_is_answered_no_more(idea: Idea, answer: Assessment, writer: User) -> None:
+def test_an_idea_taken_down_meanwhile_keeps_its_answer_on_record(idea: Idea, answer: Assessment, writer: User) -> None:
     correction = correct(answer, reason=REASON, by=writer, at=LATER)
     decline([idea], reason="Der Text nennt eine Person.", by=writer, at=LATER)
     discard(correction, by=writer, at=LATER)
-    assert (now(idea).state, now(idea).assessment) == (State.DECLINED, None)
+    assert (now(idea).state, now(idea).assessment) == (State.DECLINED, answer)
 
 
 def test_nobody_releases_their_own_correction(answer: Assessment, writer: User) -> None:
@@ -220,15 +241,28 @@ def test_staff_begin_a_correction_and_go_on_at_its_desk(idea: Idea, answer: Asse
     page = client.get(reverse("admin:participation_assessment_weigh", args=[answer.pk])).content.decode()
     url = reverse("admin:participation_assessment_correct", args=[answer.pk])
     assert url in page
-    response = client.post(url, {"reason": "", "seen": ""})
+    response = client.post(url, {"reason": ""})
     assert "Bitte schreiben Sie, warum" in response.content.decode()
-    response = client.post(url, {"reason": REASON, "seen": ""}, follow=True)
-    correction = answer.correction
+    response = client.post(url, {"reason": REASON}, follow=True)
+    correction = Assessment.objects.get(corrects=answer)
     assert response.redirect_chain[-1][0] == reverse("admin:participation_assessment_weigh", args=[correction.pk])
-    assert "die Antwort vom 01.06.2026" in response.content.decode()
+    desk = response.content.decode()
+    assert "die Antwort vom 01.06.2026" in desk
+    assert 'name="ideas"' not in desk
+    seen = response.context["form"]["seen"].value()
+    words = {
+        "summary": "Ein Radweg.",
+        "decision": "adopted",
+        "reason": "Er wird 2028 gebaut.",
+        "submit": "",
+        "seen": seen,
+    }
+    client.post(reverse("admin:participation_assessment_weigh", args=[correction.pk]), words)
+    correction.refresh_from_db()
+    assert (correction.state, correction.reason) == (Assessment.State.SUBMITTED, "Er wird 2028 gebaut.")
     assert str(answer) == f"Abwägung zu {idea.reference}"
     response = client.get(url, follow=True)
-    assert "nur einmal zur selben Zeit" in response.content.decode()
+    assert "nicht schon berichtigt wird" in response.content.decode()
 
 
 def test_dropping_a_correction_says_that_the_answer_stays(answer: Assessment, writer: User) -> None:
@@ -242,14 +276,6 @@ def test_dropping_a_correction_says_that_the_answer_stays(answer: Assessment, wr
     response = client.post(url, {"seen": seen}, follow=True)
     assert "Die Berichtigung ist verworfen." in response.content.decode()
     assert not Assessment.objects.filter(pk=correction.pk).exists()
-
-
-@pytest.mark.parametrize("role", Role)
-def test_who_may_weigh_may_correct(answer: Assessment, role: Role) -> None:
-    client = Client()
-    client.force_login(UserFactory(role=role))
-    status = client.get(reverse("admin:participation_assessment_correct", args=[answer.pk])).status_code
-    assert status == (200 if role in (Role.PROJECT_OFFICE, Role.MODERATION) else 403)
 
 
 def test_the_list_of_weighings_takes_the_same_queries_with_more_corrections(writer: User, office: User) -> None:
@@ -269,3 +295,81 @@ def test_the_list_of_weighings_takes_the_same_queries_with_more_corrections(writ
     few = queries_with_one_more()
     queries_with_one_more()
     assert queries_with_one_more() == few
+
+
+def test_whoever_is_merged_into_it_meanwhile_gets_the_answer_that_holds(
+    idea: Idea, answer: Assessment, writer: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    correction = correct(answer, reason=REASON, by=writer, at=LATER)
+    revise(correction, draft=replace(DRAFT, reason="Noch geheim."), ideas=[idea], by=writer, at=LATER)
+    other = IdeaFactory(round=idea.round, public=True, submitter=SubmitterFactory(confirmed=True))
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        merge([other], into=idea, by=writer, at=LATER)
+    texts = [str(sent.body) for sent in mail.outbox if sent.to == [other.submitter.email]]
+    assert any("2027 gebaut" in text for text in texts)
+    assert not any("Noch geheim." in text for text in texts)
+
+
+def test_an_idea_that_waits_again_after_its_answer_sends_nobody_an_empty_one(
+    idea: Idea, answer: Assessment, writer: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    decline([idea], reason="Der Text nennt eine Person.", by=writer, at=LATER)
+    reopen(now(idea), by=writer, at=LATER)
+    publish([now(idea)], by=writer, at=LATER)
+    other = IdeaFactory(round=idea.round, public=True, submitter=SubmitterFactory(confirmed=True))
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        merge([other], into=idea, by=writer, at=LATER)
+    assert not any("Entscheidung:" in str(sent.body) for sent in mail.outbox)
+
+
+def test_who_is_merged_into_an_answered_idea_is_told_each_step(
+    idea: Idea, answer: Assessment, writer: User, office: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    other = IdeaFactory(round=idea.round, public=True, submitter=SubmitterFactory(confirmed=True))
+    merge([other], into=idea, by=writer, at=NOW)
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        correction = correct(answer, reason=REASON, by=writer, at=LATER)
+        released(correction, writer, office, at=LATER)
+    assert sorted(sent.to[0] for sent in mail.outbox) == sorted([idea.submitter.email, other.submitter.email] * 2)
+    page = Client().get(links.status_path(other.submitter)).content.decode()
+    assert "Frühere Fassung der Antwort" in page
+
+
+def test_an_answer_that_holds_is_exported_linked_and_not_due_while_it_is_corrected(
+    idea: Idea, writer: User, office: User
+) -> None:
+    measure = MeasureFactory(concept=idea.concept, field_of_action__concept=idea.concept)
+    draft = replace(DRAFT, measures=(measure,))
+    answer = released(begin([idea], draft=draft, by=writer, at=NOW), writer, office, at=NOW)
+    correction = correct(answer, reason=REASON, by=writer, at=LATER)
+    years_later = deadlines_on(LATER.date() + timedelta(days=800))
+    table = WeighingRows(Criteria(round=idea.round), years_later)
+    assert [(row.assessment, row.due_on) for row in table.all()] == [(correction, None)]
+    assert table.figures.overdue == 0
+    for_readers = WeighingRows(Criteria(round=idea.round).released_to_readers, years_later)
+    assert [(row.assessment, list(row.ideas)) for row in for_readers.all()] == [(answer, [idea])]
+    assert list(measure.assessments.all().public_ideas()) == [idea]
+    assert not Idea.objects.overdue(LATER.date() + timedelta(days=800), target_days=90).exists()
+
+
+def test_whoever_erases_everything_keeps_the_answered_words_while_they_are_corrected(
+    idea: Idea, answer: Assessment, writer: User
+) -> None:
+    correct(answer, reason=REASON, by=writer, at=LATER)
+    erase(idea.submitter, at=LATER)
+    assert now(idea).text
+    assert now(idea).assessment == answer
+
+
+def test_a_fachamt_reads_the_former_answer_of_its_own_idea(
+    idea: Idea, answer: Assessment, writer: User, office: User
+) -> None:
+    department = DepartmentFactory()
+    Idea.objects.filter(pk=idea.pk).update(department=department)
+    released(correct(answer, reason=REASON, by=writer, at=LATER), writer, office, at=LATER)
+    client = Client()
+    client.force_login(UserFactory(role=Role.DEPARTMENT, department=department))
+    assert client.get(reverse("admin:participation_assessment_weigh", args=[answer.pk])).status_code == 200

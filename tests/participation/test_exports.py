@@ -25,6 +25,7 @@ from participation.models import Assessment, Idea, Round
 from participation.staff import exports
 from participation.staff.exports import exports_with_contact
 from tests.factories import (
+    ConceptFactory,
     DepartmentFactory,
     DistrictFactory,
     FieldOfActionFactory,
@@ -128,7 +129,7 @@ def test_the_workbook_has_a_column_for_each_thing(weighed: Assessment) -> None:
     assert row["Handlungsfeld"] == "3 Lebenswerter Landkreis"
     assert row["Wortlaut"].startswith("Der Wortlaut.")
     assert (row["Entscheidung"], row["Stand"]) == ("teilweise berücksichtigt", "zur Freigabe")
-    assert row["Eingeflossen in"] == "M 1 Wege"
+    assert row["Im Konzept"] == "M 1 Wege"
     assert row["fällig am"].date() == datetime.date(2026, 5, 3)
     assert [dict(zip(headings, each, strict=True))["Stand"] for each in (second, third)] == ["offen", "freigegeben"]
     assert dict(zip(headings, third, strict=True))["freigegeben am"].date() == datetime.date(2026, 6, 1)
@@ -246,6 +247,35 @@ def test_the_public_file_has_released_answers_and_nothing_internal(weighed: Asse
         assert public in found
     for internal in ("HYPERLINK", "Radweg nach Süden", "Wartet noch", "zur Freigabe", "intern", "Fachamt", "M 9"):
         assert internal not in found.replace("ohne Internes", "")
+
+
+def test_the_public_file_names_neither_a_hidden_concept_nor_a_department(weighed: Assessment, asked: Round) -> None:
+    own = DepartmentFactory(name="Umweltamt")
+    Idea.objects.filter(title="Beantwortet").update(department=own)
+    hidden = ConceptFactory(title="Geheimes Konzept", is_public=False)
+    office, fachamt = as_role(Role.PROJECT_OFFICE), as_role(Role.DEPARTMENT, department=own)
+    for client in (office, fachamt):
+        query = f"department={own.pk}"
+        public, internal = (
+            words("xlsx", export(client, "xlsx", query=query, audience=audience).content)
+            for audience in ("public", "staff")
+        )
+        assert asked.concept.title in public
+        assert "Einträge: 1" in public
+        assert not [name for name in (hidden.title, "Umweltamt", "Fachamt") if name in public]
+        assert hidden.title in internal
+        assert "Fachamt: Umweltamt" in internal
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "docx"])
+def test_the_public_file_says_of_what_was_rejected_no_more_than_the_page(asked: Round, kind: str) -> None:
+    measure = MeasureFactory(field_of_action__concept=asked.concept, number="M 1", title="Wege")
+    rejected = answer(IdeaFactory(round=asked, public=True), decision="rejected")
+    rejected.measures.set([measure])
+    found = words(kind, export(as_role(Role.MODERATION), kind, audience="public").content)
+    assert "Im Konzept" in found
+    assert "Dazu passt im Konzept:\nM 1 Wege" in found
+    assert "ingeflossen" not in found
 
 
 def test_the_public_file_leaves_out_what_readers_cannot_see(weighed: Assessment, asked: Round) -> None:

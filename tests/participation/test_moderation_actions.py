@@ -18,6 +18,7 @@ from participation.actions import (
     assign,
     decline,
     decline_comment,
+    expire,
     merge,
     publish,
     publish_comment,
@@ -257,7 +258,13 @@ def supporters(count: int) -> list[Supporter]:
     return [Supporter.objects.create(digest=f"{number}") for number in range(count)]
 
 
-def test_merging_moves_supports_once_each_and_comments() -> None:
+def voices(idea: Idea) -> tuple[int, set[Supporter]]:
+    """Return how many supports are counted beside an idea, and whose rows stand behind that."""
+    idea.refresh_from_db()
+    return idea.support_count, {each.supporter for each in idea.supports.all()}
+
+
+def test_merging_counts_supports_once_each_and_moves_comments() -> None:
     asked = RoundFactory()
     lead, other = IdeaFactory(public=True, round=asked), IdeaFactory(public=True, round=asked)
     both, mine, theirs = supporters(3)
@@ -379,6 +386,105 @@ def test_who_takes_a_support_back_does_not_find_it_again_when_the_merge_is_undon
     reopen(other, by=by, at=NOW)
     other.refresh_from_db()
     assert (other.support_count, Support.objects.count()) == (0, 0)
+
+
+def test_a_part_that_was_merged_with_its_sibling_by_mistake_takes_nothing_along() -> None:
+    idea, by = IdeaFactory(public=True), UserFactory()
+    people = supporters(2)
+    for person in people:
+        support(idea, supporter=person, at=NOW)
+    first, second = split(idea, parts=PARTS, by=by, at=NOW)
+    merge([second], into=first, by=by, at=NOW)
+    reopen(second, by=by, at=NOW)
+    assert [voices(part) for part in (first, second)] == [(2, set(people))] * 2
+
+
+def test_of_two_merged_that_share_supporters_one_goes_and_the_other_stays() -> None:
+    idea, by = IdeaFactory(public=True), UserFactory()
+    lead = IdeaFactory(public=True, round=idea.round)
+    shared, own = supporters(2)
+    support(idea, supporter=shared, at=NOW)
+    support(lead, supporter=own, at=NOW)
+    first, second = split(idea, parts=PARTS, by=by, at=NOW)
+    merge([first, second], into=lead, by=by, at=NOW)
+    assert voices(lead) == (2, {shared, own})
+    reopen(first, by=by, at=NOW)
+    assert [voices(each) for each in (first, lead)] == [(1, {shared}), (2, {shared, own})]
+    reopen(second, by=by, at=NOW)
+    assert [voices(each) for each in (first, second, lead)] == [(1, {shared}), (1, {shared}), (1, {own})]
+
+
+def test_who_supports_the_whole_on_purpose_stays_when_the_merge_is_undone() -> None:
+    asked, by = RoundFactory(), UserFactory()
+    lead, other = IdeaFactory.create_batch(2, public=True, round=asked)
+    along, on_purpose = supporters(2)
+    for person in (along, on_purpose):
+        support(other, supporter=person, at=NOW)
+    merge([other], into=lead, by=by, at=NOW)
+    support(lead, supporter=on_purpose, at=NOW)
+    support(other, supporter=along, at=NOW)  # a link that was mailed before the merge
+    assert voices(lead) == (2, {along, on_purpose})
+    reopen(other, by=by, at=NOW)
+    assert [voices(each) for each in (lead, other)] == [(1, {on_purpose}), (2, {along, on_purpose})]
+
+
+def test_what_came_to_a_whole_before_its_split_goes_home_from_its_first_part() -> None:
+    idea, by = IdeaFactory(public=True), UserFactory()
+    merged = IdeaFactory(public=True, round=idea.round)
+    mine, theirs = supporters(2)
+    support(idea, supporter=mine, at=NOW)
+    support(merged, supporter=theirs, at=NOW)
+    comment = CommentFactory(idea=merged, public=True)
+    merge([merged], into=idea, by=by, at=NOW)
+    first, second = split(idea, parts=PARTS, by=by, at=NOW)
+    assert [voices(part) for part in (first, second)] == [(2, {mine, theirs})] * 2
+    reopen(merged, by=by, at=NOW)
+    comment.refresh_from_db()
+    assert [voices(each) for each in (first, merged)] == [(1, {mine}), (1, {theirs})]
+    assert comment.idea == merged
+
+
+def test_a_comment_goes_home_from_each_merge_to_where_it_was_before_that_one() -> None:
+    asked, by = RoundFactory(), UserFactory()
+    idea, first_lead, second_lead = IdeaFactory.create_batch(3, public=True, round=asked)
+    comment = CommentFactory(idea=idea, public=True)
+    merge([idea], into=first_lead, by=by, at=NOW)
+    reopen(idea, by=by, at=NOW)
+    part, _second = split(idea, parts=PARTS, by=by, at=NOW)
+    merge([part], into=second_lead, by=by, at=NOW)
+    reopen(part, by=by, at=NOW)
+    comment.refresh_from_db()
+    second_lead.refresh_from_db()
+    assert (comment.idea, part.comment_count, second_lead.comment_count) == (part, 1, 0)
+
+
+def test_a_reply_stays_with_its_comment_through_two_merges_and_back() -> None:
+    asked, by = RoundFactory(), UserFactory()
+    idea, lead, last = IdeaFactory.create_batch(3, public=True, round=asked)
+    comment = CommentFactory(idea=idea, public=True)
+    merge([idea], into=lead, by=by, at=NOW)
+    reply = CommentFactory(idea=lead, parent=comment, public=True)
+    merge([lead], into=last, by=by, at=NOW)
+    for reopened, stands_at in ((lead, last), (idea, idea)):
+        reopen(reopened, by=by, at=NOW)
+        for each in (comment, reply):
+            each.refresh_from_db()
+        assert [comment.idea, reply.idea] == [stands_at, stands_at]
+
+
+def test_who_takes_back_all_supports_is_forgotten_whatever_became_of_what_they_supported() -> None:
+    asked, by = RoundFactory(), UserFactory()
+    lead, withdrawn, divided = IdeaFactory.create_batch(3, public=True, round=asked)
+    person = Supporter.objects.create(digest="x", created_at=NOW)
+    for idea in (withdrawn, divided):
+        support(idea, supporter=person, at=NOW)
+    merge([withdrawn], into=lead, by=by, at=NOW)
+    withdraw(withdrawn, at=NOW)
+    assert voices(lead) == (1, {person})
+    for idea in (lead, *split(divided, parts=PARTS, by=by, at=NOW)):
+        withdraw_support(idea, supporter=person)
+    assert not Support.objects.exists()
+    assert expire(at=NOW + timedelta(days=4)).supporters == 1
 
 
 def test_a_split_settles_the_reports_about_the_whole() -> None:

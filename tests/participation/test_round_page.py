@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from time_machine import TimeMachineFixture
 
 from district.models import FieldOfAction, Municipality
 from participation import points
-from participation.models import Idea, Round
+from participation.models import Idea, IdeaFile, Round
+from participation.rules import is_shown
 from tests.factories import (
     ConceptFactory,
     FieldOfActionFactory,
@@ -398,6 +400,23 @@ def test_a_draft_that_is_closed_takes_nothing(client: Client, draft: Round) -> N
     SectionFactory(round=draft)
     Round.objects.filter(pk=draft.pk).update(closes_on=DAY(2026, 2, 1))
     assert "mitmachen/" not in page(client, DRAFT)
+
+
+@pytest.mark.parametrize("opens_on", [DAY(2026, 1, 1), DAY(2026, 3, 2)])
+def test_a_draft_without_sections_says_so_once(client: Client, draft: Round, opens_on: datetime.date) -> None:
+    Round.objects.filter(pk=draft.pk).update(opens_on=opens_on)
+    assert page(client, DRAFT).count("Der Entwurf ist noch nicht veröffentlicht.") == 1
+
+
+@pytest.mark.parametrize(("round_is_public", "concept_is_public"), [(True, True), (True, False), (False, True)])
+def test_what_hangs_on_a_round_is_public_where_round_and_concept_are(
+    round_is_public: bool, concept_is_public: bool
+) -> None:
+    asked = RoundFactory(is_public=round_is_public, concept__is_public=concept_is_public)
+    idea = IdeaFactory(round=asked, public=True)
+    IdeaFile.objects.create(idea=idea, form_key=uuid.uuid4(), file="plan.pdf", name="plan.pdf", size=1)
+    found = [rows.public().exists() for rows in (Round.objects, Idea.objects, IdeaFile.objects)]
+    assert {*found, asked.is_shown, is_shown(idea)} == {round_is_public and concept_is_public}
 
 
 def test_a_draft_takes_the_same_queries_whatever_was_said(client: Client, draft: Round) -> None:

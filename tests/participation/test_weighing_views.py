@@ -135,12 +135,14 @@ def test_the_table_takes_the_same_queries_for_one_row_and_for_three(role: Role) 
     writer, releaser = UserFactory(), UserFactory()
 
     def fill() -> None:
-        def more() -> Idea:
+        def more(**changes: Any) -> Idea:
             field = FieldOfActionFactory(concept=asked.concept)
-            return idea(asked, section=section, department=department, field_of_action=field)
+            return idea(asked, **{"section": section, "department": department, "field_of_action": field, **changes})
 
         more()
+        more(title="", section=None)
         drafted(writer, more(), more())
+        drafted(writer, more(title="", section=None))
         submitted(writer, more())
         release([submitted(writer, more(), more())], by=releaser, at=NOW)
 
@@ -729,7 +731,10 @@ def test_before_many_are_released_one_reads_what_each_flowed_into(writer: User, 
     assessment.needs.add(need)
     many = reverse("admin:participation_weighing_release")
     html = as_person(office).get(many, {"assessment": [assessment.pk]}).content.decode()
-    assert f'Handlungsbedarf <span lang="de">{need}</span>' in html
+    assert f'Das ist eingeflossen in: Handlungsbedarf <span lang="de">{need}</span>' in html
+    Assessment.objects.update(decision="rejected")
+    html = as_person(office).get(many, {"assessment": [assessment.pk]}).content.decode()
+    assert f'Dazu passt im Konzept: Handlungsbedarf <span lang="de">{need}</span>' in html
 
 
 def test_pictures_are_seen_where_an_idea_is_weighed_and_documents_are_links(writer: User, asked: Round) -> None:
@@ -748,23 +753,27 @@ def test_pictures_are_seen_where_an_idea_is_weighed_and_documents_are_links(writ
 def test_weighings_of_a_round_that_is_not_public_are_for_those_who_work_on_it(writer: User, office: User) -> None:
     own = DepartmentFactory()
     hidden = RoundFactory(is_public=False)
-    mine, others = idea(hidden, title="Unseres", department=own), idea(hidden, title="Deren")
-    waiting = idea(hidden, title="Wartet")
+    mine, others = idea(hidden, title="Unsere Idee", department=own), idea(hidden, title="Deren Idee")
+    waiting = idea(hidden, title="Wartende Idee")
     assessment = drafted(writer, mine, others)
     table = reverse("admin:participation_weighing")
     titles = {mine.title, others.title, waiting.title}
-    cases: list[tuple[User, set[str], int]] = [
-        (office, titles, 200),
-        (UserFactory(role=Role.STEERING_GROUP), set(), 403),
-        (UserFactory(role=Role.DEPARTMENT, department=own), {mine.title}, 200),
+    # A line of the table has the title of its first idea.
+    cases: list[tuple[User, set[str], set[str] | None]] = [
+        (office, {mine.title, waiting.title}, {mine.title, others.title}),
+        (UserFactory(role=Role.STEERING_GROUP), set(), None),
+        (UserFactory(role=Role.DEPARTMENT, department=own), {mine.title}, {mine.title}),
     ]
-    for person, seen, status in cases:
+    for person, in_table, weighed in cases:
         client = as_person(person)
-        shown = client.get(table).content.decode()
-        assert {title for title in titles if title in shown} <= seen
-        desk = client.get(url("weigh", assessment))
-        assert (person.function, desk.status_code) == (person.function, status)
-        if status == 200:
-            assert {title for title in titles if title in desk.content.decode()} == seen - {waiting.title}
+
+        def named(address: str, client: Client = client) -> set[str] | None:
+            response = client.get(address)
+            html = response.content.decode()
+            return {title for title in titles if title in html} if response.status_code == 200 else None
+
+        assert (person.function, named(table)) == (person.function, in_table)
+        for page in ("weigh", "change"):
+            assert (person.function, page, named(url(page, assessment))) == (person.function, page, weighed)
     steering = as_person(cases[1][0])
     assert not steering.get(reverse("admin:participation_assessment_changelist")).context["cl"].result_list
