@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -58,16 +58,12 @@ def release_one(request: HttpRequest, pk: int) -> HttpResponse:
         warn(request, [hindrance])
         return HttpResponseRedirect(with_way_back(request, desk_of(assessment)))
     form = ReadForm(answers(request), assessment=assessment)
-    if request.method == "POST" and form.is_valid():
-        try:
-            if released := attempt(
-                form, lambda: as_read(form.read, lambda: release([assessment], by=person(request), at=timezone.now()))
-            ):
-                messages.success(request, _told(released))
-                return HttpResponseRedirect(way_back(request))
-        except Changed as faster:
-            warn(request, [*faster.messages, _("Bitte lesen Sie die Abwägung noch einmal.")])
-            return HttpResponseRedirect(with_way_back(request, desk_of(assessment)))
+
+    def let_go() -> str:
+        return _told(release([assessment], by=person(request), at=timezone.now()))
+
+    if done := _act(request, form, assessment, let_go):
+        return done
     return page(
         request,
         "weighing_release",
@@ -94,18 +90,13 @@ def hand_back_one(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(with_way_back(request, desk_of(assessment)))
     form = HandBackForm(answers(request), assessment=assessment)
 
-    def give() -> Assessment:
-        return hand_back(assessment, note=form.cleaned_data["note"], by=person(request), at=timezone.now())
+    def give() -> str:
+        hand_back(assessment, note=form.cleaned_data["note"], by=person(request), at=timezone.now())
+        told = _("%(assessment)s ist zurückgegeben an: %(author)s.")
+        return told % {"assessment": assessment, "author": assessment.drafted_by}
 
-    if request.method == "POST" and form.is_valid():
-        try:
-            if attempt(form, lambda: as_read(form.read, give)):
-                told = _("%(assessment)s ist zurückgegeben an: %(author)s.")
-                messages.success(request, told % {"assessment": assessment, "author": assessment.drafted_by})
-                return HttpResponseRedirect(way_back(request))
-        except Changed as faster:
-            warn(request, faster.messages)
-            return HttpResponseRedirect(with_way_back(request, desk_of(assessment)))
+    if done := _act(request, form, assessment, give):
+        return done
     return page(
         request,
         "weighing_ask",
@@ -186,18 +177,12 @@ def discard_one(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(with_way_back(request, desk_of(assessment)))
     form = ReadForm(answers(request), assessment=assessment)
 
-    def drop() -> bool:
+    def drop() -> str:
         discard(assessment, by=person(request), at=timezone.now())
-        return True
+        return _dropped(assessment)
 
-    if request.method == "POST" and form.is_valid():
-        try:
-            if attempt(form, lambda: as_read(form.read, drop)):
-                messages.success(request, _dropped(assessment))
-                return HttpResponseRedirect(way_back(request))
-        except Changed as faster:
-            warn(request, faster.messages)
-            return HttpResponseRedirect(with_way_back(request, desk_of(assessment)))
+    if done := _act(request, form, assessment, drop):
+        return done
     return page(
         request,
         "weighing_ask",
@@ -255,6 +240,21 @@ def release_many(request: HttpRequest) -> HttpResponse:
         count=count,
         mails=people_to_tell(chosen),
     )
+
+
+def _act(request: HttpRequest, form: ReadForm, assessment: Assessment, act: Callable[[], str]) -> HttpResponse | None:
+    """Act on a weighing as it was read, tell what `act` says of it, and lead on; None where the form is to be shown."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        told = attempt(form, lambda: as_read(form.read, act))
+    except Changed as faster:
+        warn(request, [*faster.messages, _("Bitte lesen Sie die Abwägung noch einmal.")])
+        return HttpResponseRedirect(with_way_back(request, desk_of(assessment)))
+    if told is None:
+        return None
+    messages.success(request, told)
+    return HttpResponseRedirect(way_back(request))
 
 
 def _lost_by_dropping(assessment: Assessment) -> str:
