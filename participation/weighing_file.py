@@ -55,7 +55,7 @@ def spreadsheet(rows: Iterable[Row], *, title: str, notes: Sequence[str], audien
             (Column(_("Entscheidung"), Kind.KEY), lambda row: row.decision),
             (Column(_("Begründung"), Kind.LONG), _reason),
             (Column(_("Im Konzept")), _flowed_into),
-            (Column(_("Stand"), Kind.KEY), lambda row: str(row.stage.label)),
+            (Column(_("Stand"), Kind.KEY), lambda row: row.stage_in_words),
             (Column(_("fällig am"), Kind.DATE), lambda row: row.due_on),
             (Column(_("freigegeben am"), Kind.DATE), _released_on),
             (Column(_("Fachamt")), lambda row: "\n".join(row.departments)),
@@ -151,7 +151,7 @@ def _contribution(row: Row, *, is_public: bool) -> str:
 
 def _standing(row: Row) -> str:
     due = _("fällig am %(day)s") % {"day": f"{row.due_on:%d.%m.%Y}"} if row.due_on else ""
-    return "\n".join(filter(None, [str(row.stage.label), due]))
+    return "\n".join(filter(None, [row.stage_in_words, due]))
 
 
 def _senders(row: Row) -> list[Submitter]:

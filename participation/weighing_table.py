@@ -49,6 +49,12 @@ class Row:
         return Stage(self.assessment.state) if self.assessment else Stage.WAITING
 
     @property
+    def stage_in_words(self) -> str:
+        """The stage, and that it is that of a correction."""
+        is_correction = self.assessment is not None and self.assessment.corrects_id is not None
+        return f"{_('Berichtigung')}: {self.stage.label}" if is_correction else str(self.stage.label)
+
+    @property
     def due_on(self) -> datetime.date | None:
         """The day by which the first of its ideas shall be answered; None once it is, also where the answer is being corrected."""
         if self.stage == Stage.RELEASED or (self.assessment and self.assessment.corrects_id):

@@ -78,7 +78,12 @@ def correct(assessment: Assessment, *, reason: str, by: User, at: datetime.datet
         if not former.is_released or not answered:
             raise ValidationError(_refusal(former))
         correction = Assessment(
-            round=former.round, section=former.section, corrects=former, drafted_by=by, drafted_at=at
+            round=former.round,
+            section=former.section,
+            corrects=former,
+            correction_reason=reason.strip(),
+            drafted_by=by,
+            drafted_at=at,
         )
         _write(correction, _draft_of(former))
         _tell(former, answered, Kind.WEIGHED_AGAIN, by=by, at=at, note=reason)
@@ -135,7 +140,8 @@ def discard(assessment: Assessment, *, by: User, at: datetime.datetime) -> None:
 def propose(assessment: Assessment, *, by: User, at: datetime.datetime) -> Assessment:
     """Put a weighing before somebody else to release.
 
-    Raises ValidationError where the decision or the reason is missing (keys `decision`, `reason`).
+    Raises ValidationError where the decision or the reason is missing (keys `decision`, `reason`), or a correction
+    changes nothing.
     """
     with transaction.atomic():
         assessment = _lock(assessment)
@@ -146,6 +152,10 @@ def propose(assessment: Assessment, *, by: User, at: datetime.datetime) -> Asses
             missing["reason"] = _("Bitte begründen Sie die Entscheidung.")
         if missing:
             raise ValidationError(missing)
+        if assessment.corrects and _draft_of(assessment) == _draft_of(assessment.corrects):
+            raise ValidationError(
+                _("Die Antwort ist unverändert. Bitte ändern Sie sie, oder verwerfen Sie die Berichtigung.")
+            )
         if not assessment.weighed:
             raise ValidationError(_("Zu dieser Abwägung gehört keine Idee mehr."))
         assessment.submitted_by, assessment.hand_back_note = by, ""
@@ -315,9 +325,9 @@ def _draft_of(assessment: Assessment) -> Draft:
         decision=assessment.decision,
         reason=assessment.reason,
         field_of_action=assessment.field_of_action,
-        needs=tuple(assessment.needs.all()),
-        goals=tuple(assessment.goals.all()),
-        measures=tuple(assessment.measures.all()),
+        needs=tuple(assessment.needs.order_by("pk")),
+        goals=tuple(assessment.goals.order_by("pk")),
+        measures=tuple(assessment.measures.order_by("pk")),
     )
 
 

@@ -98,6 +98,14 @@ class SectionFormSet(_SectionFormSet):
         self.next_order = (last or 0) + 1
         self.initial_extra = [{"order": self.next_order + number} for number in range(self.extra)]
 
+    def get_unique_error_message(self, unique_check: Any) -> str:
+        """Say what is there twice as people call it."""
+        return _("Zwei Abschnitte haben dieselbe Nummer. Jede Nummer darf im Entwurf nur einmal vorkommen.")
+
+    def get_form_error(self) -> str:
+        """Say the same at the row."""
+        return _("Die Nummer dieses Abschnitts gibt es schon.")
+
     def clean(self) -> None:
         """Put sections without a place at the end."""
         super().clean()

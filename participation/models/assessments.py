@@ -121,6 +121,7 @@ class Assessment(models.Model):
         editable=False,
         related_name="correction",
     )
+    correction_reason = models.TextField(_("Grund der Berichtigung"), blank=True, max_length=1000, editable=False)
     hand_back_note = models.TextField(_("Rückgabe"), blank=True, max_length=1000, editable=False)
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

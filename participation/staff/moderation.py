@@ -175,7 +175,7 @@ def _published(told: str, idea: Idea) -> str:
     """Lead to what was published: one key was enough for it, and so it is as easy to look at and to take back."""
     ways = [
         (_desk_url(idea), _("Idee bearbeiten")),
-        (f"{_desk_url(idea)}#herunternehmen", _("Veröffentlichung zurücknehmen")),
+        (f"{_desk_url(idea)}#herunternehmen", _("Herunternehmen …")),
     ]
     if is_shown(idea):
         ways.insert(0, (idea.get_absolute_url(), _("Öffentliche Seite")))

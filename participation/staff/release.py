@@ -67,7 +67,7 @@ def release_one(request: HttpRequest, pk: int) -> HttpResponse:
     return page(
         request,
         "weighing_release",
-        title=_("Antwort freigeben"),
+        title=_("Berichtigung freigeben") if assessment.corrects else _("Antwort freigeben"),
         assessment=assessment,
         form=form,
         preview=_preview(assessment),
@@ -186,7 +186,7 @@ def discard_one(request: HttpRequest, pk: int) -> HttpResponse:
     return page(
         request,
         "weighing_ask",
-        title=_("Abwägung verwerfen"),
+        title=_("Berichtigung verwerfen") if assessment.corrects else _("Abwägung verwerfen"),
         assessment=assessment,
         form=form,
         warning=_lost_by_dropping(assessment),
@@ -259,7 +259,10 @@ def _act(request: HttpRequest, form: ReadForm, assessment: Assessment, act: Call
 
 def _lost_by_dropping(assessment: Assessment) -> str:
     if assessment.corrects:
-        return _("Was hier geschrieben steht, geht verloren. Die bisherige Antwort bleibt, wie sie ist.")
+        return _(
+            "Was hier geschrieben steht, geht verloren. Die bisherige Antwort gilt weiter. Bei der Idee steht dann für alle: "
+            "„Antwort bleibt, wie sie ist“. Wer sie eingereicht hat, bekommt eine Nachricht, wenn eine bestätigte Adresse bekannt ist."
+        )
     count = len(assessment.weighed)
     words = ngettext(
         "Was hier geschrieben steht, geht verloren. %(count)s Idee wartet danach wieder auf ihre Abwägung.",
@@ -331,6 +334,8 @@ def _sorted_out(request: HttpRequest, marks: dict[int, str]) -> tuple[list[Asses
 
 
 def _told(released: Sequence[Assessment]) -> str:
+    if len(released) == 1 and released[0].corrects:
+        return _("Die Antwort auf %(idea)s ist berichtigt.") % {"idea": ", ".join(released[0].references)}
     ideas = Idea.objects.filter(assessment__in=[assessment.pk for assessment in released]).count()
     words = ngettext("%(count)s Abwägung ist freigegeben.", "%(count)s Abwägungen sind freigegeben.", len(released))
     answered = ngettext("%(count)s Idee ist beantwortet.", "%(count)s Ideen sind beantwortet.", ideas)

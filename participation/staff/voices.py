@@ -139,7 +139,7 @@ def _decide(request: HttpRequest, comment: Comment, verb: str, form: SeenForm) -
     if verb == "publish":
         as_seen([form.what_was_seen], lambda: publish_comment([comment], by=by, at=at))
         back = f"{reverse('admin:participation_comment_moderate', args=[comment.pk])}#herunternehmen"
-        return with_ways(_("Der Kommentar ist veröffentlicht."), (back, _("Veröffentlichung zurücknehmen")))
+        return with_ways(_("Der Kommentar ist veröffentlicht."), (back, _("Herunternehmen …")))
     reason = form.cleaned_data["reason"]
     as_seen([form.what_was_seen], lambda: decline_comment([comment], reason=reason, by=by, at=at))
     return _("Der Kommentar wird nicht veröffentlicht.")

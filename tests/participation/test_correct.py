@@ -90,6 +90,11 @@ def released(assessment: Assessment, writer: User, office: User, *, at: datetime
     return done
 
 
+def rewritten(correction: Assessment, writer: User) -> Assessment:
+    draft = replace(DRAFT, reason="Der Radweg wird 2028 gebaut.")
+    return revise(correction, draft=draft, ideas=correction.weighed, by=writer, at=LATER)
+
+
 def now(idea: Idea) -> Idea:
     return Idea.objects.select_related("assessment__corrects").get(pk=idea.pk)
 
@@ -214,7 +219,8 @@ def test_an_idea_taken_down_meanwhile_keeps_its_answer_on_record(idea: Idea, ans
 
 
 def test_nobody_releases_their_own_correction(answer: Assessment, writer: User) -> None:
-    correction = propose(correct(answer, reason=REASON, by=writer, at=LATER), by=writer, at=LATER)
+    correction = rewritten(correct(answer, reason=REASON, by=writer, at=LATER), writer)
+    correction = propose(correction, by=writer, at=LATER)
     with pytest.raises(ValidationError, match="nicht selbst frei"):
         release([correction], by=writer, at=LATER)
 
@@ -228,7 +234,7 @@ def test_the_table_has_one_row_for_an_answer_and_its_correction(
 
     correction = correct(answer, reason=REASON, by=writer, at=LATER)
     assert rows() == [(correction, [idea])]
-    released(correction, writer, office, at=LATER)
+    released(rewritten(correction, writer), writer, office, at=LATER)
     assert rows() == [(correction, [idea])]
 
 
@@ -271,7 +277,7 @@ def test_dropping_a_correction_says_that_the_answer_stays(answer: Assessment, wr
     client.force_login(writer)
     url = reverse("admin:participation_assessment_discard", args=[correction.pk])
     page = client.get(url)
-    assert "Die bisherige Antwort bleibt, wie sie ist." in page.content.decode()
+    assert "Die bisherige Antwort gilt weiter." in page.content.decode()
     seen = page.context["form"]["seen"].value()
     response = client.post(url, {"seen": seen}, follow=True)
     assert "Die Berichtigung ist verworfen." in response.content.decode()
@@ -332,7 +338,7 @@ def test_who_is_merged_into_an_answered_idea_is_told_each_step(
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         correction = correct(answer, reason=REASON, by=writer, at=LATER)
-        released(correction, writer, office, at=LATER)
+        released(rewritten(correction, writer), writer, office, at=LATER)
     assert sorted(sent.to[0] for sent in mail.outbox) == sorted([idea.submitter.email, other.submitter.email] * 2)
     page = Client().get(links.status_path(other.submitter)).content.decode()
     assert "Frühere Fassung der Antwort" in page
@@ -369,7 +375,29 @@ def test_a_fachamt_reads_the_former_answer_of_its_own_idea(
 ) -> None:
     department = DepartmentFactory()
     Idea.objects.filter(pk=idea.pk).update(department=department)
-    released(correct(answer, reason=REASON, by=writer, at=LATER), writer, office, at=LATER)
+    correction = rewritten(correct(answer, reason=REASON, by=writer, at=LATER), writer)
+    released(correction, writer, office, at=LATER)
     client = Client()
     client.force_login(UserFactory(role=Role.DEPARTMENT, department=department))
     assert client.get(reverse("admin:participation_assessment_weigh", args=[answer.pk])).status_code == 200
+
+
+def test_a_correction_that_changes_nothing_is_not_put_before_anybody(answer: Assessment, writer: User) -> None:
+    correction = correct(answer, reason=REASON, by=writer, at=LATER)
+    with pytest.raises(ValidationError, match="unverändert"):
+        propose(correction, by=writer, at=LATER)
+
+
+def test_who_releases_a_correction_reads_why(idea: Idea, answer: Assessment, writer: User, office: User) -> None:
+    correction = correct(answer, reason=REASON, by=writer, at=LATER)
+    draft = replace(DRAFT, reason="Der Radweg wird 2028 gebaut.")
+    correction = propose(revise(correction, draft=draft, ideas=[idea], by=writer, at=LATER), by=writer, at=LATER)
+    client = Client()
+    client.force_login(office)
+    url = reverse("admin:participation_assessment_release", args=[correction.pk])
+    page = client.get(url)
+    text = page.content.decode()
+    assert all(words in text for words in ("Berichtigung freigeben", REASON, "2028 gebaut", "2027 gebaut"))
+    response = client.post(url, {"seen": page.context["form"]["seen"].value()}, follow=True)
+    assert f"Die Antwort auf {idea.reference} ist berichtigt." in response.content.decode()
+    assert f'Berichtigte Antwort:</strong> <span lang="de">{REASON}' in read(idea)

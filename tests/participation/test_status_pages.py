@@ -487,7 +487,7 @@ def test_links_are_not_sent_all_day(client: Client, idea: Idea, settings: Settin
 
 def test_a_confirmed_address_needs_no_link(client: Client, idea: Idea) -> None:
     Submitter.objects.update(email_confirmed_at=NOW)
-    assert "Link noch einmal senden" not in html(client.get(path(idea)))
+    assert "Bestätigungs-E-Mail noch einmal senden" not in html(client.get(path(idea)))
     refused = client.post(path(idea, "link_again"))
     assert refused.status_code == 409
     assert "schon bestätigt" in html(refused)
