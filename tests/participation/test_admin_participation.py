@@ -181,6 +181,17 @@ def test_what_is_wrong_with_a_section_is_told_with_its_row(client: Client) -> No
     ]
 
 
+def test_a_number_given_twice_is_told_in_words(client: Client) -> None:
+    log_in(client, Role.PROJECT_OFFICE)
+    draft = SectionFactory(number="1", heading="Bildung").round
+    response = send(client, draft, new_section(number="1", heading="Arbeit"))
+    told = [(error.label, error.message) for error in response.context["form_errors"]]
+    assert told == [
+        ("Abschnitte", "Zwei Abschnitte haben dieselbe Nummer. Jede Nummer darf im Entwurf nur einmal vorkommen."),
+        ("Abschnitt 2", "Die Nummer dieses Abschnitts gibt es schon."),
+    ]
+
+
 def test_a_round_with_ideas_is_not_deleted(client: Client) -> None:
     log_in(client, Role.PROJECT_OFFICE)
     idea = IdeaFactory()
