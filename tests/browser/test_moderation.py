@@ -138,7 +138,7 @@ def test_several_are_chosen_with_one_box_and_published_once_confirmed(open_page:
     expect(page.get_by_role("heading", name="3 Ideen veröffentlichen?")).to_be_visible()
     page.get_by_role("button", name="Veröffentlichen").click()
     assert "3 Beiträge sind veröffentlicht." in message(page)
-    assert Idea.objects.public().filter(round=asked).count() == 3
+    assert asked.ideas.filter(is_public=True).count() == 3
 
 
 def test_no_page_of_the_moderation_has_a_barrier(open_page: OpenPage, asked: Round) -> None:
