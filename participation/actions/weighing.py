@@ -72,7 +72,7 @@ def correct(assessment: Assessment, *, reason: str, by: User, at: datetime.datet
         raise ValidationError({"reason": _("Bitte schreiben Sie, warum die Antwort noch einmal geprüft wird.")})
     with transaction.atomic():
         former = _lock(assessment)
-        if former.correction_or_none:
+        if Assessment.objects.filter(corrects=former).exists():  # asked anew: somebody may have held the lock until now
             raise ValidationError(_("Diese Antwort wird schon berichtigt."))
         answered = lock(former.ideas.filter(state=State.ANSWERED))
         if not former.is_released or not answered:
@@ -265,7 +265,7 @@ def _told(assessment: Assessment | None, mark: str) -> str:
 
 def _lock(assessment: Assessment) -> Assessment:
     locked = Assessment.objects.select_for_update(of=("self",), no_key=True).filter(pk=assessment.pk)
-    found = locked.select_related("round__concept", "section", "corrects", "correction").first()
+    found = locked.select_related("round__concept", "section", "corrects").first()
     if found is None:
         raise ValidationError(_("Diese Abwägung gibt es nicht mehr."))
     return found

@@ -322,20 +322,20 @@
     });
     element.querySelector("[data-map-set]").addEventListener("click", () => place(map.getCenter()));
     remove.addEventListener("click", () => clear(textRemoved));
+    const turnTo = (area) => area && map.fitBounds(L.geoJSON(area).getBounds(), { animate: false });
+    const chosen = () => areas.features.find(({ id }) => String(id) === select?.value);
     select?.addEventListener("change", () => {
-      const area = areas.features.find(({ id }) => String(id) === select.value);
+      const area = chosen();
       if (point && !(area && isIn(area, point))) clear(textElsewhere);
-      if (area && !point) map.fitBounds(L.geoJSON(area).getBounds(), { animate: false });
+      if (!point) turnTo(area);
     });
 
-    // What the form brought along, for instance back from an error
+    // What the form brought along, for instance back from an error, or what was chosen before the map was there
     const [given, known] = [parseFloat(latitude.value), parseFloat(longitude.value)];
-    if (Number.isNaN(given) || Number.isNaN(known)) return;
-    const at = L.latLng(given, known);
-    const area = areaAt(at);
-    if (!area) return;
-    show(at, area);
-    map.fitBounds(L.geoJSON(area).getBounds(), { animate: false });
+    const at = Number.isNaN(given) || Number.isNaN(known) ? null : L.latLng(given, known);
+    const area = at && areaAt(at);
+    if (area) show(at, area);
+    turnTo(area || chosen());
   };
 
   // Every map of the page, and those that htmx 2 puts in later

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from district.models import Bucket, Concept
 from participation.actions import Contribution, Sender, publish, submit
@@ -162,6 +162,18 @@ def test_a_point_on_the_map_fills_in_the_place(open_page: OpenPage, asked: Round
     go_on(page)
     expect(page.get_by_text("Oschatz, mit Punkt auf der Karte")).to_be_visible()
     expect(page.get_by_role("img", name="Punkt in Oschatz")).to_be_visible()
+
+
+def test_a_place_chosen_before_the_map_is_there_is_what_it_turns_to(open_page: OpenPage, asked: Round) -> None:
+    page = open_page("/kek-2035/")
+    held: list[Route] = []
+    page.route("**/gemeinden.geojson", lambda route: held.append(route))  # noqa: PLW0108 - Playwright asks it for more
+    with page.expect_request("**/gemeinden.geojson"):
+        page.goto(address(asked), wait_until="domcontentloaded")
+    page.get_by_label("Ort (freiwillig)").select_option(label="Oschatz")
+    held[0].continue_()
+    page.get_by_role("button", name="Punkt in der Mitte setzen").click()
+    expect(page.get_by_text("Der Punkt liegt in Oschatz.")).to_be_visible()
 
 
 def test_the_room_left_is_counted(open_page: OpenPage, asked: Round) -> None:

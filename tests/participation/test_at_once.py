@@ -23,6 +23,7 @@ from participation.actions import (
     comment,
     confirm_address,
     confirm_support,
+    correct,
     decline,
     merge,
     propose,
@@ -122,6 +123,16 @@ def test_two_releasers_answer_once() -> None:
     )
     assert [type(error) for error in refused] == [ValidationError]
     assert idea.steps.filter(kind=IdeaStep.Kind.ANSWERED).count() == 1
+
+
+def test_two_people_correct_an_answer_once() -> None:
+    idea, writer = IdeaFactory(public=True), UserFactory()
+    assessment = propose(begin([idea], draft=DRAFT, by=writer, at=NOW), by=writer, at=NOW)
+    (answer,) = release([assessment], by=UserFactory(), at=NOW)
+    refused = at_once(*[lambda: correct(answer, reason="Ein Fehler.", by=writer, at=NOW)] * 3)
+    assert [type(error) for error in refused] == [ValidationError] * 2
+    assert Assessment.objects.filter(corrects=answer).count() == 1
+    assert idea.steps.filter(kind=IdeaStep.Kind.WEIGHED_AGAIN).count() == 1
 
 
 def test_a_person_supports_once_however_fast() -> None:
