@@ -105,7 +105,7 @@ def test_staff_pages_have_no_barrier(open_page: OpenPage, path: str) -> None:
 
 @pytest.mark.parametrize("kind", [Need, Goal, Measure])
 def test_a_need_a_goal_and_a_measure_have_no_barrier(open_page: OpenPage, kind: type[Entry]) -> None:
-    answering = kind._default_manager.filter(assessments__state=AssessmentState.RELEASED).first()  # type: ignore[misc]
+    answering = kind._default_manager.filter(assessments__state=AssessmentState.RELEASED).first()  # type: ignore[misc]  # each kind has it
     assert answering
     page = open_page(answering.get_absolute_url())
     expect(page.get_by_role("heading", name="Ideen von Bürgerinnen und Bürgern")).to_be_visible()
