@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from benchmarks.load import caller
-from participation import form_keys
-from participation.form_keys import FormKey
+from district import form_keys
+from district.form_keys import FormKey
 from participation.models import Idea, Round
 
 # As many as a fast machine may take in a second: each form is opened before, as the portal asks of people.

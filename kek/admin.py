@@ -22,10 +22,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.i18n import JavaScriptCatalog
 
+from district.counting import Figure
 from district.models import Concept, User
 from kek.cockpit import cockpit
 from participation.staff.due import due
-from participation.staff.waiting import Figure, waiting
+from participation.staff.waiting import waiting
 
 # The rooms as the house stacks them and, in each, the models as somebody works with them. A new model adds its name.
 ROOMS: dict[str, tuple[str, ...]] = {

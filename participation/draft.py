@@ -8,7 +8,8 @@ from typing import Final
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
-from .figures import Counted, CountUpTo
+from district.counting import Counted, CountUpTo
+
 from .listing import Card, cards, for_cards
 from .models import Idea, Round, Section
 

@@ -15,10 +15,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from district.counting import MOST_COUNTED
 from district.models import FieldOfAction, Municipality
 
 from . import search
-from .figures import MOST_COUNTED
 from .models import Round, Section
 from .models.ideas import REFERENCE, IdeaQuerySet, State
 from .paging import Order

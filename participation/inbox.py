@@ -19,9 +19,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from district.counting import Counted
 from district.models import FieldOfAction, Municipality
 
-from .figures import Counted
 from .models import Comment, Idea, Report, Round
 from .models.ideas import REFERENCE
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import uuid
 from typing import Final
 
@@ -12,9 +10,6 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from .models import Submitter
-
-# PUBLIC_SECTOR: one-time token, stored hashed, valid for 72 hours; pages and mails say „drei Tage“.
-HOURS_TO_CONFIRM: Final = 72
 
 _signer: Final = Signer(salt="participation.status")
 
@@ -39,17 +34,6 @@ def status_path(submitter: Submitter, page: str = "status") -> str:
     if contribution is None:
         contribution = submitter.comments.select_related("idea__round__concept").get().idea
     return reverse(f"participation:{page}", args=[contribution.concept.slug, secret_of(submitter)])
-
-
-def new_token() -> tuple[str, str]:
-    """Return a new one-time token and the digest under which it is stored."""
-    token = secrets.token_urlsafe(24)
-    return token, digest_of(token)
-
-
-def digest_of(token: str) -> str:
-    """Return the digest of a token: it has enough randomness to need no salt."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def supporter_digest(email: str) -> str:

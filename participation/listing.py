@@ -9,8 +9,9 @@ from typing import Final
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from district.counting import Counted, CountUpTo
+
 from . import search
-from .figures import Counted, CountUpTo
 from .filters import NEWEST, IdeaFilter
 from .models import Idea, Round
 from .models.assessments import Decision

@@ -11,8 +11,9 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from district.counting import Counted
+
 from .actions.submission import why_closed
-from .figures import Counted
 from .models import Round, Section
 
 _HEADINGS: Final = {

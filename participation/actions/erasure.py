@@ -11,10 +11,10 @@ from typing import Any, Final
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from district import post
+from district import form_keys, post
 from district.models import District, User
-from participation import form_keys, links
-from participation.links import HOURS_TO_CONFIRM
+from district.tokens import TIME_TO_CONFIRM
+from participation import links
 from participation.models import Comment, Confirmation, Idea, IdeaFile, IdeaStep, Submitter, Supporter
 from participation.models.ideas import State
 from participation.models.voices import CommentState
@@ -91,12 +91,12 @@ def erase(submitter: Submitter, *, at: datetime.datetime, by: User | None = None
 
 def expire(*, at: datetime.datetime, dry_run: bool = False) -> Expired:
     """Erase what has been kept long enough, and say how much; `dry_run` only counts."""
-    unconfirmed = Submitter.objects.unconfirmed(since=at - datetime.timedelta(hours=HOURS_TO_CONFIRM))
+    unconfirmed = Submitter.objects.unconfirmed(since=at - TIME_TO_CONFIRM)
     unconfirmed = unconfirmed.exclude(confirmations__expires_at__gt=at)  # a link was sent once more
     contacts = _settled(at)
     files = IdeaFile.objects.abandoned(before=at - form_keys.VALID_FOR)
     confirmations = Confirmation.objects.expired(at)
-    unproven = Supporter.objects.filter(supports=None, created_at__lt=at - datetime.timedelta(hours=HOURS_TO_CONFIRM))
+    unproven = Supporter.objects.filter(supports=None, created_at__lt=at - TIME_TO_CONFIRM)
     unproven = unproven.exclude(confirmations__expires_at__gt=at)
     counts = Expired(unconfirmed.count(), contacts.count(), files.count(), confirmations.count(), unproven.count())
     if not dry_run:

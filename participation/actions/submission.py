@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.models import FieldOfAction, Municipality, User
-from participation import links, notices
+from district.tokens import TIME_TO_CONFIRM, new_token
+from participation import notices
 from participation.models import Confirmation, Idea, IdeaFile, IdeaStep, Round, Section, Submitter
 from participation.models.ideas import State
 
@@ -141,8 +142,8 @@ def use(confirmation: Confirmation, *, at: datetime.datetime) -> Confirmation:
 
 def ask_to_confirm(submitter: Submitter, *, at: datetime.datetime) -> str:
     """Make a one-time token for a submitter's address and return it; only its digest is stored."""
-    token, digest = links.new_token()
-    expires_at = at + datetime.timedelta(hours=links.HOURS_TO_CONFIRM)
+    token, digest = new_token()
+    expires_at = at + TIME_TO_CONFIRM
     Confirmation.objects.create(digest=digest, submitter=submitter, created_at=at, expires_at=expires_at)
     return token
 

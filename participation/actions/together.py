@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self, TypeVar
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from district.acting import Outdated
 from participation.models import Comment, Idea, IdeaStep
 
 from .steps import lock
@@ -32,7 +32,7 @@ class Seen:
         return cls(thing.pk, state_of(thing), isinstance(thing, Comment))
 
 
-class Changed(ValidationError):  # noqa: N818 - it is no fault of anybody
+class Changed(Outdated):
     """Somebody else was faster; `keys` are those that are not as they were seen."""
 
     def __init__(self, messages: Sequence[str], keys: frozenset[Seen]) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.models import User
+from district.tokens import TIME_TO_CONFIRM, new_token
 from participation import links, notices
 from participation.models import Comment, Confirmation, Idea, Report, Submitter, Support, Supporter
 from participation.models.voices import NEXT_OF_COMMENT, CommentState
@@ -28,7 +29,7 @@ def request_support(idea: Idea, *, email: str, language: str, at: datetime.datet
     Raises ValidationError where the idea cannot be supported now.
     """
     _refuse_support(idea, at=at)
-    token, digest = links.new_token()
+    token, digest = new_token()
     with transaction.atomic():
         supporter, _made = Supporter.objects.select_for_update(no_key=True).get_or_create(
             digest=links.supporter_digest(email), defaults={"created_at": at}
@@ -38,7 +39,7 @@ def request_support(idea: Idea, *, email: str, language: str, at: datetime.datet
             supporter=supporter,
             idea=idea,
             created_at=at,
-            expires_at=at + datetime.timedelta(hours=links.HOURS_TO_CONFIRM),
+            expires_at=at + TIME_TO_CONFIRM,
         )
         notices.support_link(idea, to=email, token=token, language=language)
 

@@ -11,13 +11,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from district.models import Department, FieldOfAction, Municipality
+from district.plain_text import PlainTextField
 from participation.actions.moderation import Part
 from participation.actions.together import Seen
 from participation.inbox import Criteria, Kind
 from participation.models import Comment, DeclineReason, Idea, IdeaFile, Round
 from participation.models.ideas import LONGEST_TEXT, REFERENCE
-
-from .plain_text import PlainTextField
 
 LONGEST_SEARCH: Final = 100
 LONGEST_TITLE: Final = 120

@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from district.models import FieldOfAction, Municipality
+from district.plain_text import PlainTextField
 from district.tables import ImportedRow
 from participation.actions import Contribution, Sender
 from participation.actions.offline import Entry
 from participation.models import Idea, Round, Section
 from participation.models.ideas import LONGEST_TEXT
 
-from .plain_text import PlainTextField
 from .submission import EVERYWHERE, PlaceField
 
 OFFLINE_SOURCES: Final = [(each.value, each.label) for each in Idea.Source if each != Idea.Source.ONLINE]

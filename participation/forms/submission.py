@@ -17,16 +17,13 @@ from django.utils.translation import gettext_lazy
 from district import atlas
 from district.citizens_files import ACCEPTED
 from district.models import FieldOfAction, Municipality
+from district.plain_text import PlainTextField
 from participation.actions import Contribution, Sender
 from participation.models import Idea, Round, Section, Submitter
 from participation.models.ideas import LONGEST_TEXT
 
-from .plain_text import PlainTextField
-
 EVERYWHERE: Final = "everywhere"
 DECIMALS: Final = 5  # of a degree, about a metre
-# What no browser fills in by itself and no person sees.
-TRAP: Final = "homepage"
 
 
 class _Places(ModelChoiceIterator):  # type: ignore[type-arg]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from district.plain_text import PlainTextField
 from participation.models.voices import LONGEST_COMMENT
-
-from .plain_text import PlainTextField
 
 LONGEST_REASON = 1000
 TOO_LONG = _("Der Text ist zu lang: %(show_value)d Zeichen, erlaubt sind %(limit_value)d.")

@@ -14,13 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from catalogue.models import Entry, Goal, Measure, Need, State
 from district.models import FieldOfAction, User
+from district.plain_text import PlainTextField
 from participation.actions.weighing import Draft, mark_of
 from participation.models import Assessment, Idea, Round
 from participation.models.assessments import Decision
 from participation.models.ideas import REFERENCE
 from participation.weighing_rows import NOT_SHOWN, RELATED
-
-from .plain_text import PlainTextField
 
 LONGEST_SUMMARY: Final = 2000
 LONGEST_TEXT: Final = 4000

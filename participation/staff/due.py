@@ -7,14 +7,12 @@ import datetime
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from district.counting import Counted, Figure
 from district.models import User
 from participation.deadlines import Due
-from participation.figures import Counted
 from participation.models import Assessment, Idea
 from participation.weighing_rows import Criteria, deadlines_on
 from participation.weighing_table import Stage
-
-from .waiting import Figure
 
 
 def due(user: User, *, on: datetime.date) -> list[Figure]:

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from district.staff_pages import asks, person
 from participation.actions import erase
 from participation.models import Idea
 
-from .asking import asks, page, person
+from .asking import page
 
 
 @asks

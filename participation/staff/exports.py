@@ -21,13 +21,13 @@ from django.utils.translation import gettext_lazy
 
 from district.downloads import send_bytes
 from district.models import Concept, District
+from district.staff_pages import answers, asks, person
 from district.tables import Table, docx_file, pdf_file, xlsx_file
 from participation.forms.weighing_table import ExportForm, Format, TableFilter
 from participation.models import Assessment
 from participation.weighing_file import Audience, document, spreadsheet
 from participation.weighing_rows import Criteria, WeighingRows, deadlines_on
 
-from .asking import answers, asks, person
 from .weighing import page, table_url
 
 MOST_SHOWN: Final = 10

@@ -21,6 +21,7 @@ from district.atlas import current as current_atlas
 from district.downloads import send_file
 from district.map_drawing import small_map
 from district.models import User
+from district.staff_pages import answers, asks, attempt, person, warn, with_ways
 from participation import links
 from participation.actions import assign, decline, merge, publish, redact, reopen, split
 from participation.actions.steps import may_become
@@ -44,7 +45,7 @@ from participation.models.ideas import State
 from participation.rules import is_shown
 
 from .alike import alike, found_by
-from .asking import answers, asks, attempt, desk_of, inbox_url, page, person, warn, with_query, with_ways
+from .asking import desk_of, inbox_url, page, with_query
 from .offered import decisions, is_waiting
 
 LONGEST_SEARCH: Final = 100

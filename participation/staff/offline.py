@@ -15,13 +15,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from district.downloads import send_bytes
+from district.staff_pages import answers, asks, attempt, person
 from district.tables import read_rows
 from participation import offline
 from participation.actions.offline import record, record_all
 from participation.forms.offline import ChooseRoundForm, ConfirmTableForm, RecordForm, TableForm
 from participation.models import Round
 
-from .asking import answers, asks, attempt, page, person
+from .asking import page
 
 # What stays the same from one letter of a pile to the next.
 KEPT = ("source", "source_note", "received_on")

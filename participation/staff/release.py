@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalogue.models import Entry
+from district.staff_pages import answers, asks, attempt, person, warn
 from participation.actions import correct, discard, hand_back, link, release
 from participation.actions.together import Changed
 from participation.actions.weighing import as_read, mark_of
@@ -27,7 +28,6 @@ from participation.models.assessments import State as AssessmentState
 from participation.weighing_rows import deadlines_on, people_to_tell
 from participation.weighing_table import Row
 
-from .asking import answers, asks, attempt, person, warn
 from .weighing import desk_of, find, page, readable, way_back, with_way_back
 
 MOST_AT_ONCE: Final = 200

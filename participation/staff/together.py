@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from district.models import User
+from district.staff_pages import attempt, person, warn
 from participation.actions import assign, decline, decline_comment, merge, publish, publish_comment
 from participation.actions.together import Changed, Seen, as_seen
 from participation.forms.moderation import InboxFilter
@@ -29,7 +30,7 @@ from participation.forms.together import (
 )
 from participation.models import Comment, Idea
 
-from .asking import attempt, inbox_url, page, person, warn
+from .asking import inbox_url, page
 from .offered import is_on_its_way, may_decline, may_publish
 
 COMMENT_MARK: Final = "comment"

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from district.staff_pages import asks, attempt, person, warn, with_ways
 from participation.actions import decline_comment, publish_comment
 from participation.actions.reports import keep, take_down
 from participation.actions.together import Changed, as_seen
@@ -22,7 +23,7 @@ from participation.inbox import Inbox, Place
 from participation.models import Comment, Report
 from participation.models.voices import CommentState
 
-from .asking import asks, attempt, desk_of, inbox_url, page, person, warn, with_ways
+from .asking import desk_of, inbox_url, page
 from .offered import decisions
 
 

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from district.counting import Counted, Figure
 from district.models import District, User
-from participation.figures import Counted
 from participation.inbox import Inbox, Kind
 from participation.models import Idea
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A number with its words and the page where one deals with it."""
-
-    count: Counted
-    label: str
-    url: str
-    is_alarming: bool = False
 
 
 def waiting(user: User, *, on: datetime.date) -> list[Figure]:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from district.staff_pages import answers, asks, attempt, person, warn
 from participation.actions import begin, propose, revise
 from participation.actions.together import Changed
 from participation.actions.weighing import as_read
@@ -31,8 +32,6 @@ from participation.models.assessments import State as AssessmentState
 from participation.models.ideas import State
 from participation.weighing_rows import WeighingRows, deadlines_on, with_entries, with_ideas
 from participation.weighing_table import Row, Stage
-
-from .asking import answers, asks, attempt, person, warn
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ from district import rate_limit
 from district.downloads import send_bytes, send_file
 from district.models import Concept, District
 from district.qr import qr_code
+from district.secret_links import guessed, private
+from district.tokens import digest_of
 from district.views import public_concept
 from participation import links
 from participation.actions import (
@@ -41,8 +43,6 @@ from participation.actions import (
 from participation.journey import is_forgotten, journeys
 from participation.models import Comment, Confirmation, Idea, IdeaFile, Submitter
 from participation.stored import stored as all_stored
-
-from .secret_links import guessed, private
 
 Arguments = ParamSpec("Arguments")
 Page = Callable[Concatenate[HttpRequest, Concept, Submitter, Arguments], HttpResponseBase]
@@ -206,7 +206,7 @@ def confirm(request: HttpRequest, concept_slug: str, token: str) -> HttpResponse
     """
     pghistory.context(url=request.path.replace(token, "…"), user=None)
     at = timezone.now()
-    found = Confirmation.objects.filter(digest=links.digest_of(token)).exclude(submitter=None)
+    found = Confirmation.objects.filter(digest=digest_of(token)).exclude(submitter=None)
     confirmation = found.select_related("submitter").first()
     if confirmation is None or confirmation.submitter is None:
         if too_many := guessed(request):

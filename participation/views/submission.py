@@ -20,17 +20,16 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from district import atlas, rate_limit
+from district import atlas, form_keys, rate_limit
+from district.form_keys import TRAP, FormKey
+from district.form_notices import Notice, busy_address, busy_round, busy_visitor, expired, too_fast, trapped
 from district.map_drawing import small_map
-from participation import form_keys, links, uploads
+from participation import links, uploads
 from participation.actions import submit
 from participation.actions.submission import stored_under, why_closed
-from participation.form_keys import FormKey
-from participation.forms.submission import TRAP, IdeaForm
+from participation.forms.submission import IdeaForm
 from participation.models import Idea, Round
 from participation.similar import similar as similar_ideas
-
-from .notice import Notice, busy_address, busy_round, busy_visitor, expired, too_fast, trapped
 
 LONGEST_TITLE: Final = 200  # of which similar ideas are looked for
 

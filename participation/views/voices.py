@@ -24,10 +24,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from district import rate_limit
+from district import form_keys, rate_limit
+from district.form_keys import TRAP, FormKey
+from district.form_notices import Notice, busy_address, busy_round, busy_visitor, expired, too_fast, trapped
 from district.models import Concept
 from district.qr import qr_code
-from participation import form_keys, links
+from district.secret_links import guessed, private
+from district.tokens import digest_of
+from participation import links
 from participation.actions import (
     Sender,
     comment,
@@ -38,15 +42,10 @@ from participation.actions import (
     withdraw_support,
 )
 from participation.actions.voices import why_no_comment, why_no_support
-from participation.form_keys import FormKey
-from participation.forms.submission import TRAP
 from participation.forms.voices import CommentForm, ReportForm, SupportForm
 from participation.models import Comment, Confirmation, Idea, Support, Supporter
 from participation.models.rounds import shown
 from participation.models.voices import CommentState
-
-from .notice import Notice, busy_address, busy_round, busy_visitor, expired, too_fast, trapped
-from .secret_links import guessed, private
 
 COOKIE: Final = "kek_unterstuetzung"
 SALT: Final = "participation.supporter"
@@ -151,7 +150,7 @@ def confirm(request: HttpRequest, concept_slug: str, token: str) -> HttpResponse
     pghistory.context(url=request.path.replace(token, "…"), user=None)
     related = ("idea__round__concept", "idea__section", "idea__merged_into__section", "supporter")
     found = Confirmation.objects.filter(
-        shown("idea__round__"), digest=links.digest_of(token), idea__round__concept__slug=concept_slug
+        shown("idea__round__"), digest=digest_of(token), idea__round__concept__slug=concept_slug
     )
     confirmation = found.select_related(*related).first()
     if confirmation is None or confirmation.idea is None or confirmation.supporter is None:

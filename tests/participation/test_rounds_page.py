@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import translation
 from time_machine import TimeMachineFixture
 
+from district.counting import Counted, CountUpTo
 from district.models import Concept
-from participation.figures import Counted, CountUpTo
 from participation.models import Idea, Round
 from tests.factories import ConceptFactory, IdeaFactory, RoundFactory, SubmitterFactory
 from tests.milestones.queries import queries

@@ -17,9 +17,10 @@ from django.test import Client
 from PIL import Image
 from pytest_django import Settings
 
+from district import form_keys
 from district.citizens_files import safe_copy
 from district.models import Concept, Role
-from participation import form_keys, links
+from participation import links
 from participation.models import Idea, IdeaFile, Round, Submitter
 from participation.similar import similar
 from tests.factories import (

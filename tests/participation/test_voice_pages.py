@@ -12,7 +12,7 @@ from django.core import mail
 from django.test import Client
 from pytest_django.asserts import assertRedirects
 
-from participation import form_keys
+from district import form_keys
 from participation.actions import decline, merge
 from participation.models import Comment, Idea, Report, Support
 from participation.views.voices import COOKIE

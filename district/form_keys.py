@@ -15,6 +15,8 @@ from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 VALID_FOR: Final = datetime.timedelta(hours=24)
 # Nobody reads a question and writes an answer in less.
 SHORTEST: Final = datetime.timedelta(seconds=3)
+# The name of the field that no browser fills in by itself and no person sees (templates/partials/trap.html).
+TRAP: Final = "homepage"
 
 _signer: Final = TimestampSigner(salt="participation.form")
 
