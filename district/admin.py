@@ -62,7 +62,14 @@ class DistrictAdmin(RoomAdmin):
         (gettext_lazy("Karten"), {"fields": ["map_attribution"]}),
         (
             gettext_lazy("Fristen"),
-            {"fields": ["paper_deadline_days", "answer_target_days", "contact_retention_months"]},
+            {
+                "fields": [
+                    "paper_deadline_days",
+                    "answer_target_days",
+                    "contact_retention_months",
+                    "registration_retention_weeks",
+                ]
+            },
         ),
     ]
 

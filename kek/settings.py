@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "kek.apps.KekConfig",
     "participation",
     "catalogue",
+    "workshops",
     "milestones",
     "district",
     "kek.apps.VerwaltungConfig",

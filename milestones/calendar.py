@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -34,7 +35,7 @@ NEVER_CHANGED: Final = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 @dataclass(frozen=True)
 class Entry:
-    """A date of the calendar: of whole days, or from `starts_at` on where the date is a day.
+    """A date of the calendar: of whole days, or from `starts_at` on (to `ends`, where that is known) where it is a day.
 
     `key` stays the same for as long as it is the same event; `url` may begin with the path.
     """
@@ -47,6 +48,8 @@ class Entry:
     description: str = ""
     place: str = ""
     starts_at: datetime.time | None = None
+    last_day: datetime.date | None = None
+    ends: datetime.datetime | None = None
     changed_at: Sequence[datetime.datetime] = ()
     is_cancelled: bool = False
 
@@ -71,27 +74,34 @@ def calendar(request: HttpRequest, concept_slug: str) -> HttpResponse:
 def send(
     request: HttpRequest, entries: Iterable[Entry], *, key: str, name: str, description: str, page: str, file_name: str
 ) -> HttpResponse:
-    """Send entries as a calendar; `key` stays the same for as long as it is the same calendar."""
-    host = request.get_host().partition(":")[0]
+    """Send entries as a calendar to subscribe to; `key` stays the same for as long as it is the same calendar."""
+    site = request.build_absolute_uri("/")
+    content = written(entries, site=site, key=key, name=name, description=description, page=page)
+    return HttpResponse(
+        content,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'inline; filename="{file_name}.ics"'},
+    )
+
+
+def written(entries: Iterable[Entry], *, site: str, key: str, name: str, description: str = "", page: str) -> bytes:
+    """Return entries as an iCalendar file; `site` is the portal's whole address, to which paths are added."""
+    host = urlsplit(site).hostname or "localhost"
     subscribed = Calendar.new(
         prodid=f"-//{host}//KEK-Portal//{(get_language() or 'de').upper()}",
         name=name,
-        description=description,
+        description=description or None,
         refresh_interval=datetime.timedelta(hours=12),
         method="PUBLISH",
         uid=f"{key}@{host}",
-        url=request.build_absolute_uri(page),
+        url=urljoin(site, page),
     )
     subscribed["REFRESH-INTERVAL"].params["VALUE"] = "DURATION"  # demanded by RFC 7986
     subscribed["X-WR-TIMEZONE"] = BERLIN.key
     for entry in entries:
-        subscribed.add_component(_event(entry, uid=f"{entry.key}@{host}", url=request.build_absolute_uri(entry.url)))
+        subscribed.add_component(_event(entry, uid=f"{entry.key}@{host}", url=urljoin(site, entry.url)))
     subscribed.add_missing_timezones()
-    return HttpResponse(
-        subscribed.to_ical(),
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'inline; filename="{file_name}.ics"'},
-    )
+    return subscribed.to_ical()
 
 
 def _event(entry: Entry, *, uid: str, url: str) -> Event:
@@ -110,8 +120,10 @@ def _event(entry: Entry, *, uid: str, url: str) -> Event:
     )
     if entry.starts_at and is_exact:
         event.start = datetime.datetime.combine(date.earliest, entry.starts_at, BERLIN)
+        if entry.ends:
+            event.end = entry.ends.astimezone(BERLIN)
     else:
-        event.start, event.end = date.earliest, date.latest + ONE_DAY
+        event.start, event.end = date.earliest, (entry.last_day or date.latest) + ONE_DAY
         event.transparency = TRANSP.TRANSPARENT
     return event
 

@@ -74,6 +74,12 @@ class District(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(60)],
         help_text=_("So viele Monate nach der Antwort werden E-Mail-Adresse und Name der Einsendung gelöscht."),
     )
+    registration_retention_weeks = models.PositiveSmallIntegerField(
+        _("Anmeldungen löschen nach (Wochen)"),
+        default=8,
+        validators=[MinValueValidator(1), MaxValueValidator(104)],
+        help_text=_("So viele Wochen nach einer Veranstaltung werden die Angaben der Angemeldeten gelöscht."),
+    )
 
     objects = DistrictQuerySet.as_manager()
 

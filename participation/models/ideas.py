@@ -24,6 +24,7 @@ from district.constraints import CheckAtField
 from district.freshness import ShownToReaders
 from district.models import Concept, Department, FieldOfAction, Municipality
 from participation.deadlines import due_before, due_on
+from workshops.models import Feedback
 
 from .contacts import Submitter
 from .rounds import Round, Section, shown
@@ -153,6 +154,16 @@ class Idea(models.Model):
     source = models.CharField(_("eingegangen über"), max_length=8, choices=Source, default=Source.ONLINE)
     source_note = models.CharField(
         _("Herkunft"), max_length=120, blank=True, help_text=_("Zum Beispiel „Regionalforum Eilenburg“.")
+    )
+    feedback = models.OneToOneField(
+        Feedback,
+        verbose_name=_("Rückmeldung"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="idea",
+        help_text=_("Die Rückmeldung zu einer abgesagten Veranstaltung, aus der die Idee wurde."),
     )
     submitter = models.ForeignKey(
         Submitter, verbose_name=_("Einsender/in"), on_delete=models.PROTECT, related_name="ideas"

@@ -1,0 +1,25 @@
+"""The experts' work: groups, events and what happened to them, registrations, minutes and outcomes."""
+
+from .events import AgendaItem, Change, Event, EventField, Paper
+from .groups import GroupField, Membership, WorkingGroup
+from .mailings import Mailing
+from .minutes import Discussion, Minutes, MinutesStep, Outcome
+from .registrations import Feedback, Registration
+
+__all__ = [
+    "AgendaItem",
+    "Change",
+    "Discussion",
+    "Event",
+    "EventField",
+    "Feedback",
+    "GroupField",
+    "Mailing",
+    "Membership",
+    "Minutes",
+    "MinutesStep",
+    "Outcome",
+    "Paper",
+    "Registration",
+    "WorkingGroup",
+]
