@@ -1,7 +1,8 @@
-"""The one verb that moves an entry of the catalogue from state to state."""
+"""The verbs of the catalogue: moving an entry from state to state, and taking up what the experts' work brought."""
 
 from __future__ import annotations
 
+import datetime
 from typing import TypeVar
 
 import pghistory
@@ -9,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalogue.models import Entry, State
+from catalogue.models import Entry, Promotion, State
 from district.models import User
+from workshops.models import Outcome
 
 _Row = TypeVar("_Row", bound=Entry)
 
@@ -32,6 +34,34 @@ def move(entry: _Row, *, to: str, by: User, reason: str = "") -> _Row:
         entry.full_clean()
         entry.save(update_fields=["state", "drop_reason"])
     return entry
+
+
+def promote(outcome: Outcome, entry: Entry, *, by: User, at: datetime.datetime) -> Promotion:
+    """Take an outcome into the catalogue: as a new entry (not stored yet, a draft) or into one that is there.
+
+    The link stays for good. A new entry without a text takes the outcome's.
+    Raises ValidationError where the outcome is taken up already, is not released, or a field does not fit (its key).
+    """
+    with transaction.atomic(), pghistory.context(user=by.pk):
+        # The outcome is what two who promote at once wait for.
+        outcome = (
+            Outcome.objects.select_for_update(of=("self",), no_key=True).select_related("event").get(pk=outcome.pk)
+        )
+        if Promotion.objects.filter(outcome=outcome).exists():
+            raise ValidationError(_("Dieses Ergebnis ist schon im Katalog."))
+        if outcome.released_at is None:
+            raise ValidationError(_("Übernommen wird, was freigegeben ist. Geben Sie zuerst das Protokoll frei."))
+        if outcome.event.concept_id != entry.concept_id:
+            raise ValidationError(_("Dieser Eintrag gehört zu einem anderen Konzept."))
+        if entry.pk is None:
+            entry.text = entry.text or outcome.text
+            entry.full_clean()
+            entry.save()
+        else:
+            entry = _lock(entry)
+        return Promotion.objects.create(
+            outcome=outcome, **{str(entry._meta.model_name): entry}, promoted_by=by, promoted_at=at
+        )
 
 
 def _why_not(entry: Entry, to: str) -> str:

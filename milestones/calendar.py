@@ -101,7 +101,8 @@ def written(entries: Iterable[Entry], *, site: str, key: str, name: str, descrip
     for entry in entries:
         subscribed.add_component(_event(entry, uid=f"{entry.key}@{host}", url=urljoin(site, entry.url)))
     subscribed.add_missing_timezones()
-    return subscribed.to_ical()
+    content: bytes = subscribed.to_ical()
+    return content
 
 
 def _event(entry: Entry, *, uid: str, url: str) -> Event:

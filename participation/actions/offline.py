@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from district.models import User
 from participation.models import Idea, Round, Submitter
+from workshops.actions import settle_feedback
+from workshops.models import Feedback
 
 from .submission import Contribution, Sender, submit
 
@@ -76,6 +78,31 @@ def record_all(entries: Iterable[Entry], *, to: Round, by: User, at: datetime.da
             if entry.key not in known:
                 record(entry, to=to, by=by, at=at)
     return Recorded(new=len(entries) - len(known), known=len(known))
+
+
+def take_up(feedback: Feedback, *, to: Round, by: User, at: datetime.datetime, title: str = "") -> Idea:
+    """Store a written feedback to an event that was called off as an idea, once; the event stays its origin for good.
+
+    Name and address stay with the registration: the idea has none. Raises ValidationError where the round belongs to
+    another concept (key `to`), or discusses a draft, whose contributions name a section (key `to`).
+    """
+    if to.concept != feedback.concept or to.is_draft:
+        raise ValidationError({"to": _("Bitte wählen Sie eine Ideensammlung desselben Konzepts.")})
+    contribution = Contribution(
+        text=feedback.text,
+        title=title,
+        source=Idea.Source.EVENT,
+        source_note=feedback.event.title[: Idea._meta.get_field("source_note").max_length],
+    )
+    received_on = timezone.localdate(feedback.created_at)
+    entry = Entry(key=feedback.key, contribution=contribution, sender=Sender(), received_on=received_on)
+    with transaction.atomic():
+        idea = record(entry, to=to, by=by, at=at)
+        if idea.feedback_id is None:
+            idea.feedback = feedback
+            idea.save(update_fields=["feedback"])
+        settle_feedback(feedback, by=by, at=at)
+    return idea
 
 
 def known_keys(entries: Iterable[Entry]) -> set[uuid.UUID]:

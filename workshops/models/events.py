@@ -24,6 +24,7 @@ from district.fields import ApproximateDateField
 from district.freshness import ShownToReaders
 from district.models import Concept, FieldOfAction, Municipality
 from milestones.models import Milestone, Phase
+from workshops import wording
 
 from .groups import WorkingGroup, refuse_foreign_field
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from .mailings import Mailing
     from .minutes import Discussion, Minutes, Outcome
-    from .registrations import Feedback, Registration
+    from .registrations import Feedback
 
 
 class State(models.TextChoices):
@@ -191,9 +192,7 @@ class Event(models.Model):
 
     if TYPE_CHECKING:
         agenda: RelatedManager[AgendaItem]
-        papers: RelatedManager[Paper]
         changes: RelatedManager[Change]
-        registrations: RelatedManager[Registration]
         feedback: RelatedManager[Feedback]
         mailings: RelatedManager[Mailing]
         outcomes: RelatedManager[Outcome]
@@ -365,6 +364,11 @@ class Event(models.Model):
     def ends(self) -> datetime.datetime | None:
         """When it ends, None while the hour is not known."""
         return self._moment(self.final_day, self.ends_at) if self.is_exact else None
+
+    @property
+    def when(self) -> str:
+        """The date with its hours in words, for example „24. März 2021, 18 bis 20 Uhr“."""
+        return wording.when(self.date, self.starts_at, self.ends_at, self.last_day)
 
     def is_over(self, on: datetime.date) -> bool:
         """Whether its day has passed."""

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from district.constraints import CheckAtField, UniqueAtField
 from district.fields import ApproximateDateField
 from district.freshness import ShownToReaders
-from district.models import Concept, FieldOfAction
+from district.models import Concept, FieldOfAction, User
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -35,9 +35,9 @@ class WorkingGroupQuerySet(models.QuerySet["WorkingGroup"]):
         """Return those a reader may see."""
         return self.filter(is_public=True, concept__is_public=True)
 
-    def led_by(self, user: object) -> WorkingGroupQuerySet:
+    def led_by(self, user: User) -> WorkingGroupQuerySet:
         """Return those that somebody with an account leads."""
-        return self.filter(members__user=user, members__is_chair=True)
+        return self.filter(members__user=user, members__is_chair=True, members__left_on=None)
 
 
 @pghistory.track()

@@ -1,0 +1,76 @@
+"""The verbs of the experts' work: the only ways in which events move, seats change hands and minutes are released."""
+
+from .erasure import erase, expire
+from .feedback import give_feedback, settle_feedback
+from .mailing import recipients, send
+from .minutes import (
+    Found,
+    begin_minutes,
+    drop_outcome,
+    note,
+    record_outcome,
+    release,
+    release_outcome,
+    reopen,
+    revise_outcome,
+    settle_outcome,
+    write_minutes,
+)
+from .planning import When, call_off, copy, hold, postpone, repeat, reschedule
+from .registration import (
+    Person,
+    accept,
+    cancel,
+    confirm,
+    enrol,
+    fill_seats,
+    free_seats,
+    invite,
+    register,
+    tick,
+    walk_in,
+    why_closed,
+    why_no_change,
+)
+from .reminders import remind
+
+__all__ = [
+    "Found",
+    "Person",
+    "When",
+    "accept",
+    "begin_minutes",
+    "call_off",
+    "cancel",
+    "confirm",
+    "copy",
+    "drop_outcome",
+    "enrol",
+    "erase",
+    "expire",
+    "fill_seats",
+    "free_seats",
+    "give_feedback",
+    "hold",
+    "invite",
+    "note",
+    "postpone",
+    "recipients",
+    "record_outcome",
+    "register",
+    "release",
+    "release_outcome",
+    "remind",
+    "reopen",
+    "repeat",
+    "reschedule",
+    "revise_outcome",
+    "send",
+    "settle_feedback",
+    "settle_outcome",
+    "tick",
+    "walk_in",
+    "why_closed",
+    "why_no_change",
+    "write_minutes",
+]

@@ -1,0 +1,114 @@
+"""Forgetting who took part: at once for who asks, and some weeks after the event for everybody."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from district import post
+from district.models import District
+from workshops import links
+from workshops.models import Event, Feedback, Membership, Registration
+from workshops.models.events import EventQuerySet
+from workshops.models.events import State as EventState
+from workshops.models.registrations import ACTIVE, RegistrationQuerySet, State
+
+from .locking import lock_event, lock_registration
+from .registration import cancel
+
+DEFAULT_RETENTION_WEEKS: Final = 8
+_CONTACT: Final = ~Q(name="") | ~Q(email="") | ~Q(organisation="") | ~Q(requirements="")
+
+
+@dataclass(frozen=True)
+class Expired:
+    """How many rows were, or would be, erased."""
+
+    unconfirmed: int
+    registrations: int
+    phones: int
+    members: int
+
+
+def erase(registration: Registration, *, at: datetime.datetime) -> Registration:
+    """Erase at once who somebody is: a seat is given back, and what they wrote goes where nothing came of it yet."""
+    with transaction.atomic():
+        if registration.event.is_open and registration.state in ACTIVE:
+            cancel(registration, at=at, tell=False)
+        registration = lock_registration(registration)
+        unused = registration.feedback.filter(outcomes=None)
+        # A room above may have taken a feedback up, as an idea: then its words stay there, and here.
+        for feedback in unused:
+            if not hasattr(feedback, "idea"):
+                feedback.delete()
+        registration.feedback.update(registration=None, phone="")
+        _forget(registration, at=at)
+    return registration
+
+
+def expire(*, at: datetime.datetime, dry_run: bool = False) -> Expired:
+    """Erase what has been kept long enough, and say how much; `dry_run` only counts."""
+    unconfirmed = Registration.objects.filter(state=State.UNCONFIRMED).exclude(token_expires_at__gt=at)
+    over = _over(at)
+    registrations = Registration.objects.filter(_CONTACT, event__in=over.values("pk"))
+    feedback = Feedback.objects.filter(event__in=over.values("pk"))
+    phones = feedback.filter(~Q(phone="") | Q(registration__isnull=False))
+    members = _former_members(at)
+    counts = Expired(unconfirmed.count(), registrations.count(), phones.count(), members.count())
+    if not dry_run:
+        _delete(unconfirmed, at=at)
+        for event in over.filter(pk__in=registrations.values("event")):
+            _forget_all(event, at=at)
+        phones.update(phone="", registration=None)
+        members.update(name="", email="", phone="", consented_on=None)
+    return counts
+
+
+def _over(at: datetime.datetime) -> EventQuerySet:
+    """Return the events so long past that nobody needs to know who was there; what waits for a new date is not over."""
+    cutoff = _cutoff(at)
+    lasting = Q(last_day__gte=cutoff) | Q(feedback_until__gte=cutoff) | Q(state=EventState.POSTPONED)
+    return Event.objects.filter(date__latest__lt=cutoff).exclude(lasting)
+
+
+def _former_members(at: datetime.datetime) -> QuerySet[Membership]:
+    """Return those of whom contacts are kept although they left, or their group ended, long enough ago."""
+    cutoff = _cutoff(at)
+    return Membership.objects.exclude(name="", email="", phone="").filter(
+        Q(left_on__lt=cutoff) | Q(group__concluded_on__lt=cutoff)
+    )
+
+
+def _cutoff(at: datetime.datetime) -> datetime.date:
+    """Return the day before which what is over is forgotten."""
+    district = District.objects.current()
+    weeks = district.registration_retention_weeks if district else DEFAULT_RETENTION_WEEKS
+    return timezone.localdate(at) - datetime.timedelta(weeks=weeks)
+
+
+def _delete(unconfirmed: RegistrationQuerySet, *, at: datetime.datetime) -> None:
+    for registration in unconfirmed.order_by("pk"):
+        with transaction.atomic():
+            post.call_back(links.secret_of(registration), at=at)
+            Registration.objects.filter(pk=registration.pk, state=State.UNCONFIRMED).delete()
+
+
+def _forget_all(event: Event, *, at: datetime.datetime) -> None:
+    """Forget everybody of one event, in a transaction of its own, so that a long run holds nobody up."""
+    with transaction.atomic():
+        event = lock_event(event)
+        for registration in event.registrations.filter(_CONTACT):
+            _forget(registration, at=at)
+
+
+def _forget(registration: Registration, *, at: datetime.datetime) -> None:
+    post.call_back(links.secret_of(registration), at=at)
+    registration.name = registration.email = registration.organisation = registration.requirements = ""
+    registration.token_digest, registration.token_expires_at = "", None
+    registration.erased_at = registration.erased_at or at
+    registration.save()

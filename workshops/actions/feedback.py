@@ -1,0 +1,58 @@
+"""What people write where an event was called off: taken in behind their personal link, dealt with by the office."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from district.models import User
+from workshops.models import Feedback, Registration
+
+from .locking import lock_registration
+
+
+def give_feedback(
+    registration: Registration,
+    *,
+    text: str,
+    key: uuid.UUID,
+    at: datetime.datetime,
+    wants_talk: bool = False,
+    phone: str = "",
+) -> Feedback:
+    """Store what somebody registered writes; the same `key` again returns what was stored the first time.
+
+    Raises ValidationError where there is neither a text nor a wish to talk (key `text`), or nobody is asked any more.
+    """
+    with transaction.atomic():
+        registration = lock_registration(registration)
+        if stored := Feedback.objects.filter(key=key).first():
+            return stored
+        if not registration.event.takes_feedback(timezone.localdate(at)):
+            raise ValidationError(_("Die Zeit für Rückmeldungen ist vorbei."))
+        if not text.strip():
+            raise ValidationError({"text": _("Bitte geben Sie einen Text ein.")})
+        return Feedback.objects.create(
+            event=registration.event,
+            registration=registration,
+            key=key,
+            text=text.strip(),
+            wants_talk=wants_talk,
+            phone=phone.strip() if wants_talk else "",
+            created_at=at,
+        )
+
+
+def settle_feedback(feedback: Feedback, *, by: User, at: datetime.datetime) -> Feedback:
+    """Note that somebody has dealt with a feedback; once is enough."""
+    with transaction.atomic():
+        feedback = Feedback.objects.select_for_update(of=("self",)).select_related("event__concept").get(pk=feedback.pk)
+        if feedback.handled_at is None:
+            feedback.handled_at, feedback.handled_by = at, by
+            feedback.save(update_fields=["handled_at", "handled_by"])
+    return feedback

@@ -1,0 +1,100 @@
+"""Writing to the people of an event: each gets a mail of their own, and what was written stays in the log."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from district.models import User
+from workshops import notices
+from workshops.models import Event, Mailing, Registration
+from workshops.models.registrations import TAKING_PART, RegistrationQuerySet, State
+
+from .locking import lock_event
+
+Audience = Mailing.Audience
+Notice = Callable[[Registration, Mailing], None]
+
+STATES: Final[dict[str, tuple[State, ...]]] = {
+    Audience.TAKING_PART: TAKING_PART,
+    Audience.CONFIRMED: (State.CONFIRMED,),
+    Audience.WAITING: (State.WAITING,),
+    Audience.INVITED: (State.INVITED,),
+    Audience.PRESENT: (State.CONFIRMED,),
+    Audience.EVERYBODY: (State.INVITED, *TAKING_PART),
+}
+
+
+def recipients(event: Event, audience: str) -> RegistrationQuerySet:
+    """Return to whom a mail to `audience` goes: those of them with an address, by name.
+
+    Who stands on a list and was never written to knows of nothing yet, and is asked by an invitation first.
+    """
+    found: RegistrationQuerySet = event.registrations.reachable()
+    found = found.filter(state__in=STATES[audience]).order_by("name", "pk")
+    if audience == Audience.EVERYBODY:
+        return found.exclude(state=State.INVITED, invited_at=None)
+    return found.exclude(attended_at=None) if audience == Audience.PRESENT else found
+
+
+def send(
+    event: Event,
+    *,
+    kind: Mailing.Kind,
+    audience: str,
+    subject: str,
+    text: str,
+    by: User,
+    at: datetime.datetime,
+) -> Mailing:
+    """Write to the people of an event; an invitation goes with a link to answer. Return what the log keeps.
+
+    Raises ValidationError where subject or text are missing (keys `subject`, `text`) or nobody would get it (key
+    `audience`).
+    """
+    for field, given in (("subject", subject), ("text", text)):
+        if not given.strip():
+            raise ValidationError({field: _("Bitte füllen Sie dieses Feld aus.")})
+    notice = notices.invitation if kind == Mailing.Kind.INVITATION else notices.message
+    with transaction.atomic():
+        event = lock_event(event)
+        mailing = log_and_write(event, notice, kind=kind, audience=audience, subject=subject, text=text, by=by, at=at)
+        if mailing.recipients == 0:
+            raise ValidationError({"audience": _("Dort ist niemand mit einer E-Mail-Adresse.")})
+        if kind == Mailing.Kind.INVITATION:
+            recipients(event, audience).filter(invited_at=None).update(invited_at=at)
+    return mailing
+
+
+def log_and_write(
+    event: Event,
+    notice: Notice,
+    *,
+    kind: Mailing.Kind,
+    audience: str,
+    subject: str,
+    text: str,
+    by: User,
+    at: datetime.datetime,
+) -> Mailing:
+    """Write `notice` to each of the audience and keep in the log to how many it went; in the caller's transaction."""
+    people = list(recipients(event, audience))
+    mailing = Mailing.objects.create(
+        event=event,
+        kind=kind,
+        audience=audience,
+        subject=" ".join(subject.split()),
+        text=text.strip(),
+        recipients=len(people),
+        sent_by=by,
+        sent_at=at,
+    )
+    for registration in people:
+        registration.event = event
+        notice(registration, mailing)
+    return mailing

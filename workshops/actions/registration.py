@@ -1,0 +1,330 @@
+"""Who comes: registering, confirming, moving up from the waiting list, cancelling, and ticking names at the door.
+
+Everything here locks the event first, so that no seat is given twice.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from district.models import User
+from district.tokens import TIME_TO_CONFIRM, new_token
+from workshops import notices
+from workshops.models import Event, Registration
+from workshops.models.registrations import NEXT, State
+
+from .locking import lock_event, lock_registration
+
+
+@dataclass(frozen=True)
+class Person:
+    """What somebody tells of themselves, as a form has cleaned it."""
+
+    name: str
+    email: str = ""
+    organisation: str = ""
+    requirements: str = ""
+    language: str = "de"
+
+
+@dataclass(frozen=True)
+class Imported:
+    """How many were added to the list of those invited, and how many stood there before."""
+
+    new: int
+    known: int
+
+
+def why_closed(event: Event, *, on: datetime.date) -> str:
+    """Return why nobody can register by form on a day; empty where somebody can."""
+    if hindrance := why_no_change(event, on=on):
+        return hindrance
+    if not event.takes_registrations:
+        return _("Für diesen Termin ist keine Anmeldung nötig.")
+    if event.is_by_invitation:
+        return _("Dieser Termin ist nur auf Einladung.")
+    assert event.registration_opens_on is not None  # both or neither, held by a constraint
+    assert event.registration_closes_on is not None
+    if on < event.registration_opens_on:
+        return _("Die Anmeldung hat noch nicht begonnen.")
+    if on > event.registration_closes_on:
+        return _("Die Anmeldung ist beendet.")
+    return ""
+
+
+def why_no_change(event: Event, *, on: datetime.date) -> str:
+    """Return why on a day no seat is given or taken any more; empty where seats still change hands."""
+    if event.concept.is_closed:
+        return _("Das Verfahren zu diesem Konzept ist abgeschlossen.")
+    match event.state:
+        case Event.State.CALLED_OFF:
+            return _("Dieser Termin ist abgesagt.")
+        case Event.State.HELD:
+            return _("Dieser Termin ist vorbei.")
+    return _("Dieser Termin ist vorbei.") if event.is_over(on) and event.state == Event.State.PLANNED else ""
+
+
+def register(event: Event, person: Person, *, key: uuid.UUID, at: datetime.datetime) -> None:
+    """Take down a registration and write to its address how to confirm it; the same `key` again does nothing.
+
+    It returns nothing, and a second registration with the same address is answered by mail alone: whoever fills in the
+    form learns nothing of others. Raises ValidationError where nobody can register (general), or name or address are
+    missing (keys `name`, `email`).
+    """
+    _refuse(why_closed(event, on=timezone.localdate(at)))
+    for field, message in (
+        ("name", _("Bitte geben Sie Ihren Namen an.")),
+        ("email", _("Bitte geben Sie Ihre E-Mail-Adresse an.")),
+    ):
+        if not getattr(person, field).strip():
+            raise ValidationError({field: message})
+    with transaction.atomic():
+        event = lock_event(event)
+        if Registration.objects.filter(key=key).exists():
+            return
+        registered = event.registrations.with_email(person.email).first()
+        if registered is None:
+            registered = _new(event, person, key=key, at=at, source=Registration.Source.ONLINE)
+            registered.save()
+        registered.event = event
+        if registered.state == State.UNCONFIRMED:
+            ask_to_confirm(registered, at=at)
+        else:
+            notices.known(registered)
+
+
+def ask_to_confirm(registration: Registration, *, at: datetime.datetime) -> None:
+    """Write a new one-time link to confirm the address; a former one ends."""
+    token, registration.token_digest = new_token()
+    registration.token_expires_at = at + TIME_TO_CONFIRM
+    registration.save(update_fields=["token_digest", "token_expires_at"])
+    notices.confirmation(registration, token=token)
+
+
+def confirm(registration: Registration, *, at: datetime.datetime) -> Registration:
+    """Take an address as proven: a seat where one is free, else the waiting list; tell which.
+
+    Raises ValidationError where the link was used or has expired, or the event takes nobody any more.
+    """
+    with transaction.atomic():
+        registration = lock_registration(registration)
+        if registration.state != State.UNCONFIRMED:
+            raise ValidationError(_("Dieser Link wurde schon benutzt."), code="used")
+        if registration.token_expires_at is None or registration.token_expires_at <= at:
+            raise ValidationError(_("Dieser Link ist abgelaufen."), code="expired")
+        _take_part(registration, at=at)
+    return registration
+
+
+def accept(registration: Registration, *, at: datetime.datetime) -> Registration:
+    """Say yes to an invitation, or come after all having cancelled.
+
+    Raises ValidationError where the event takes nobody any more, the time to answer is over, or somebody else has
+    registered with the same address since.
+    """
+    with transaction.atomic():
+        registration = lock_registration(registration)
+        if registration.is_taking_part:
+            return registration
+        closes_on = registration.event.registration_closes_on
+        if closes_on and timezone.localdate(at) > closes_on:
+            raise ValidationError(_("Die Anmeldung ist beendet."))
+        if registration.state == State.CANCELLED:
+            _refuse_second(registration)
+        _take_part(registration, at=at)
+    return registration
+
+
+def cancel(registration: Registration, *, at: datetime.datetime, tell: bool = True) -> Registration:
+    """Give a seat back, or say no to an invitation; whoever waits longest moves up. Cancelled once stays so."""
+    with transaction.atomic():
+        registration = lock_registration(registration)
+        if registration.state == State.CANCELLED:
+            return registration
+        was_told = registration.state != State.UNCONFIRMED
+        _move(registration, State.CANCELLED)
+        registration.cancelled_at, registration.attended_at = at, None
+        registration.save()
+        if tell and was_told:
+            notices.cancelled(registration)
+        fill_seats(registration.event, at=at)
+    return registration
+
+
+def fill_seats(event: Event, *, at: datetime.datetime) -> list[Registration]:
+    """Give free seats to those who wait, in their order, and tell them; return who moved up."""
+    with transaction.atomic():
+        event = lock_event(event)
+        if why_no_change(event, on=timezone.localdate(at)):
+            return []
+        waiting = event.registrations.waiting()
+        free = free_seats(event)
+        moving = list(waiting if free is None else waiting[:free])
+        for registration in moving:
+            registration.event = event
+            _move(registration, State.CONFIRMED)
+            registration.moved_up_at = at
+            registration.save()
+            notices.moved_up(registration)
+    return moving
+
+
+def free_seats(event: Event) -> int | None:
+    """Return how many seats are free, None where they are not limited."""
+    if event.seats is None:
+        return None
+    return max(0, event.seats - event.registrations.confirmed().count())
+
+
+def enrol(
+    event: Event,
+    person: Person,
+    *,
+    by: User,
+    at: datetime.datetime,
+    source: Registration.Source = Registration.Source.OFFICE,
+) -> Registration:
+    """Take down somebody who called or wrote: a seat where one is free, else the waiting list.
+
+    The office has their consent, so the address needs no further proof. Raises ValidationError where the event takes
+    nobody any more, a name is missing (key `name`), or the address is registered already (key `email`).
+    """
+    del by  # the audit trail knows who asks
+    if not person.name.strip():
+        raise ValidationError({"name": _("Bitte geben Sie den Namen an.")})
+    with transaction.atomic():
+        event = lock_event(event)
+        registration = _new(event, person, key=uuid.uuid4(), at=at, source=source)
+        _refuse_second(registration)
+        _take_part(registration, at=at)
+    return registration
+
+
+def invite(event: Event, people: Iterable[Person], *, by: User, at: datetime.datetime) -> Imported:
+    """Put people on the list of those invited; who stands there already, or has answered, is left as they are.
+
+    Nobody is written to yet: that is `mailing.send`. Raises ValidationError where the event takes nobody any more.
+    """
+    del by  # the audit trail knows who asks
+    new = known = 0
+    with transaction.atomic():
+        event = lock_event(event)
+        _refuse(why_no_change(event, on=timezone.localdate(at)))
+        emails = event.registrations.exclude(email="").exclude(state=State.CANCELLED)
+        there = {email.casefold() for email in emails.values_list("email", flat=True)}
+        for person in people:
+            if person.email.strip().casefold() in there:
+                known += 1
+                continue
+            registration = _new(event, person, key=uuid.uuid4(), at=at, source=Registration.Source.INVITATION)
+            registration.state = State.INVITED
+            registration.save()
+            there.add(registration.email.casefold())
+            new += 1
+    return Imported(new, known)
+
+
+def tick(registration: Registration, *, present: bool, at: datetime.datetime) -> Registration:
+    """Note at the door that somebody is there, or that it was a slip.
+
+    Whoever waits or had cancelled gets a free seat first. Raises ValidationError where none is free.
+    """
+    with transaction.atomic():
+        registration = lock_registration(registration)
+        if present and registration.state != State.CONFIRMED:
+            _sit_down(registration, at=at)
+        if present != registration.is_present:
+            registration.attended_at = at if present else None
+            registration.save(update_fields=["attended_at"])
+    return registration
+
+
+def walk_in(event: Event, person: Person, *, by: User, at: datetime.datetime) -> Registration:
+    """Take down somebody who stands at the door without a registration.
+
+    Raises ValidationError where no seat is free, or a name is missing (key `name`).
+    """
+    with transaction.atomic():
+        event = lock_event(event)
+        if free_seats(event) == 0:
+            raise ValidationError(_full())
+        registration = enrol(event, person, by=by, at=at, source=Registration.Source.DOOR)
+        return tick(registration, present=True, at=at)
+
+
+def _new(
+    event: Event, person: Person, *, key: uuid.UUID, at: datetime.datetime, source: Registration.Source
+) -> Registration:
+    return Registration(
+        event=event,
+        key=key,
+        name=person.name.strip(),
+        organisation=person.organisation.strip(),
+        email=person.email.strip(),
+        requirements=person.requirements.strip(),
+        language=person.language,
+        source=source,
+        created_at=at,
+    )
+
+
+def _take_part(registration: Registration, *, at: datetime.datetime) -> None:
+    """Give a seat where one is free and nobody waits for it, else a place at the end of the waiting list; tell which."""
+    event = registration.event
+    _refuse(why_no_change(event, on=timezone.localdate(at)))
+    free = free_seats(event)
+    queue = event.registrations.waiting()
+    has_seat = free is None or free > queue.count()
+    _move(registration, State.CONFIRMED if has_seat else State.WAITING)
+    registration.confirmed_at, registration.cancelled_at = at, None
+    registration.token_expires_at = None
+    registration.save()
+    notices.place(registration)
+
+
+def _sit_down(registration: Registration, *, at: datetime.datetime) -> None:
+    """Give somebody at the door a seat, whoever waits elsewhere."""
+    if free_seats(registration.event) == 0:
+        raise ValidationError(_full())
+    if registration.state == State.CANCELLED:
+        _refuse_second(registration)
+    _move(registration, State.CONFIRMED)
+    registration.confirmed_at = registration.confirmed_at or at
+    registration.cancelled_at = None
+    registration.save()
+
+
+def _move(registration: Registration, to: State) -> None:
+    """Set the next state. Raises ValidationError where the present one does not allow it."""
+    if to not in NEXT[State(registration.state)]:
+        raise ValidationError(
+            _("Diese Anmeldung ist „%(state)s“: dieser Schritt ist nicht möglich.")
+            % {"state": registration.get_state_display()}
+        )
+    registration.state = to
+
+
+def _refuse(hindrance: str) -> None:
+    if hindrance:
+        raise ValidationError(hindrance)
+
+
+def _refuse_second(registration: Registration) -> None:
+    """Raise ValidationError where the address has another registration to the same event."""
+    if not registration.email:
+        return
+    others = registration.event.registrations.with_email(registration.email)
+    if others.exclude(pk=registration.pk).exists():
+        raise ValidationError({"email": _("Zu dieser E-Mail-Adresse gibt es für den Termin schon eine Anmeldung.")})
+
+
+def _full() -> str:
+    return _("Es ist kein Platz mehr frei. Mehr Plätze können Sie beim Termin eintragen.")

@@ -1,0 +1,117 @@
+"""What the portal writes to whoever takes part: how to confirm, whether there is a seat, and what changes.
+
+Nothing is sent here: a mail is a row in the same transaction as what it tells (`district.post`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import override
+
+from district.post import absolute, send_template
+
+from . import links
+from .calendar import attachment
+from .models import Change, Event, Mailing, Paper, Registration
+
+ChangeNotice = Callable[[Registration, Change, Mailing], None]
+
+
+def confirmation(registration: Registration, *, token: str) -> None:
+    """Ask to confirm an address. Nobody knows yet whose it is, so the mail carries no link that opens anything."""
+    with override(registration.language):
+        url = absolute(reverse("workshops:confirm", args=[registration.event.concept.slug, token]))
+    _write("Anmeldung bestätigen", "confirm", registration, {"confirm_url": url}, keyed=False)
+
+
+def known(registration: Registration) -> None:
+    """Tell somebody who registers once more that they are registered, and where to see how."""
+    _write("Anmeldung besteht schon", "known", registration)
+
+
+def place(registration: Registration) -> None:
+    """Tell what came of a registration: a seat, or a place on the waiting list."""
+    if registration.state == Registration.State.CONFIRMED:
+        _write("Anmeldung", "confirmed", registration, with_calendar=True)
+    else:
+        _write("Warteliste", "waiting", registration)
+
+
+def moved_up(registration: Registration) -> None:
+    """Tell somebody who waited that a seat is theirs now."""
+    _write("Nachgerückt", "moved_up", registration, with_calendar=True)
+
+
+def cancelled(registration: Registration) -> None:
+    """Confirm that a registration was cancelled."""
+    _write("Abmeldung", "cancelled", registration)
+
+
+def reminder(registration: Registration) -> None:
+    """Remind of an event that is near."""
+    _write("Erinnerung", "reminder", registration, with_calendar=True)
+
+
+def invitation(registration: Registration, mailing: Mailing) -> None:
+    """Invite somebody, with a link to say yes or no."""
+    _write("Einladung", "invitation", registration, {"mailing": mailing})
+
+
+def message(registration: Registration, mailing: Mailing) -> None:
+    """Send what the office has written to the people of an event."""
+    _write("Nachricht an Teilnehmende", "message", registration, {"mailing": mailing})
+
+
+def moved(registration: Registration, change: Change, mailing: Mailing) -> None:
+    """Tell that an event has another date, or none for now."""
+    _write("Terminänderung", "moved", registration, {"change": change, "mailing": mailing}, with_calendar=True)
+
+
+def called_off(registration: Registration, change: Change, mailing: Mailing) -> None:
+    """Tell that an event does not take place, with its papers, and ask for a written feedback where that is wanted."""
+    with override(registration.language):
+        feedback_url = absolute(links.path_of(registration, "feedback"))
+        papers = [(paper.title, absolute(_paper(registration, paper))) for paper in _papers(registration.event)]
+    context = {"change": change, "mailing": mailing, "papers": papers, "feedback_url": feedback_url}
+    _write("Absage", "called_off", registration, context, with_calendar=True)
+
+
+def _papers(event: Event) -> list[Paper]:
+    return list(event.papers.for_registered().order_by("pk"))
+
+
+def _paper(registration: Registration, paper: Paper) -> str:
+    secret = links.secret_of(registration)
+    return reverse("workshops:own_paper", args=[registration.event.concept.slug, secret, paper.pk])
+
+
+def _write(
+    purpose: str,
+    template: str,
+    registration: Registration,
+    context: dict[str, Any] | None = None,
+    *,
+    with_calendar: bool = False,
+    keyed: bool = True,
+) -> None:
+    """Write to a registration's address, where there is one; `keyed` puts the link to the registration into the mail."""
+    if not registration.email:
+        return
+    given: dict[str, Any] = {"registration": registration, "event": registration.event, **(context or {})}
+    with override(registration.language):
+        given["event_url"] = absolute(registration.event.get_absolute_url())
+        if keyed:
+            given["registration_url"] = absolute(links.path_of(registration))
+        attachments = [attachment(registration)] if with_calendar else []
+    send_template(
+        purpose,
+        f"workshops/mail/{template}.txt",
+        to=registration.email,
+        context=given,
+        language=registration.language,
+        about=links.secret_of(registration),
+        attachments=attachments,
+    )
