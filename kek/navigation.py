@@ -12,6 +12,8 @@ ENTRIES = (
     (_("Wo stehen wir?"), "home"),
     (_("Zeitplan"), "milestones:timeline"),
     (_("Beschluss"), "milestones:resolutions"),
+    (_("Arbeitsgruppen"), "workshops:groups"),
+    (_("Termine"), "workshops:dates"),
     (_("Beteiligung"), "participation:rounds"),
     (_("Ziele"), "catalogue:goals"),
     (_("Maßnahmen"), "catalogue:measures"),

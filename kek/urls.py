@@ -37,6 +37,7 @@ urlpatterns += i18n_patterns(
     path("<slug:concept_slug>/", home.home, name="home"),
     path("<slug:concept_slug>/", include("milestones.urls")),
     path("<slug:concept_slug>/", include("catalogue.urls")),
+    path("<slug:concept_slug>/", include("workshops.urls")),
     path("<slug:concept_slug>/beteiligung/", include("participation.urls")),
     prefix_default_language=False,
 )

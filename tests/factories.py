@@ -28,6 +28,7 @@ from milestones.models import (
     Resolution,
 )
 from participation.models import Assessment, Comment, Idea, IdeaStep, Round, Section, Submitter
+from workshops.models import AgendaItem, Event, Feedback, Membership, Outcome, Paper, Registration, WorkingGroup
 
 PASSWORD = "ein langes Kennwort für Tests"
 
@@ -460,3 +461,110 @@ class MeasureFactory(_EntryFactory):
         """Link it to goals."""
         if create and extracted:
             measure.goals.set(extracted)
+
+
+class WorkingGroupFactory(DjangoModelFactory):
+    """A public group that works since the beginning of 2026; `chair=user` leads it."""
+
+    class Meta:
+        model = WorkingGroup
+        skip_postgeneration_save = True
+
+    concept = factory.SubFactory(ConceptFactory)
+    name = factory.Sequence(lambda n: f"Arbeitsgruppe {n}")
+    slug = factory.Sequence(lambda n: f"gruppe-{n}")
+    task = "Die Gruppe erarbeitet Vorschläge."
+    starts = when("Januar 2026")
+
+    @factory.post_generation
+    def chair(group: WorkingGroup, create: bool, extracted: User | None, **_: Any) -> None:  # noqa: N805 - factory_boy passes the row first
+        """Let somebody with an account lead it."""
+        if create and extracted:
+            MembershipFactory(group=group, user=extracted, is_chair=True)
+
+
+class MembershipFactory(DjangoModelFactory):
+    """Somebody who belongs to a group for an organisation."""
+
+    class Meta:
+        model = Membership
+
+    group = factory.SubFactory(WorkingGroupFactory)
+    organisation = factory.Sequence(lambda n: f"Verein {n}")
+    function = "Vorstand"
+
+
+class EventFactory(DjangoModelFactory):
+    """A public forum on the evening of 1 September 2026 with open registration from June on and unlimited seats."""
+
+    class Meta:
+        model = Event
+
+    concept = factory.SubFactory(ConceptFactory)
+    kind = Event.Kind.FORUM
+    title = factory.Sequence(lambda n: f"Forum {n}")
+    date = when("01.09.2026")
+    starts_at = datetime.time(18)
+    ends_at = datetime.time(20)
+    place = "Bürgerhaus, Markt 1"
+    admission = Event.Admission.OPEN
+    is_public = True
+    registration_opens_on = datetime.date(2026, 6, 1)
+    registration_closes_on = datetime.date(2026, 8, 30)
+
+
+class AgendaItemFactory(DjangoModelFactory):
+    """A point of an event's agenda."""
+
+    class Meta:
+        model = AgendaItem
+
+    event = factory.SubFactory(EventFactory)
+    order = factory.Sequence(lambda n: n + 1)
+    title = factory.Sequence(lambda n: f"Worüber geredet wird {n}")
+
+
+class PaperFactory(DjangoModelFactory):
+    """A file for whoever is registered."""
+
+    class Meta:
+        model = Paper
+
+    event = factory.SubFactory(EventFactory)
+    title = factory.Sequence(lambda n: f"Unterlage {n}")
+    file = factory.LazyFunction(lambda: ContentFile(b"%PDF-1.7\n", name="unterlage.pdf"))
+
+
+class RegistrationFactory(DjangoModelFactory):
+    """Somebody with a seat."""
+
+    class Meta:
+        model = Registration
+
+    event = factory.SubFactory(EventFactory)
+    name = factory.Sequence(lambda n: f"Gast {n:03}")
+    email = factory.Sequence(lambda n: f"gast{n}@example.org")
+    state = Registration.State.CONFIRMED
+    created_at = datetime.datetime(2026, 6, 2, 12, tzinfo=datetime.UTC)
+    confirmed_at = datetime.datetime(2026, 6, 2, 13, tzinfo=datetime.UTC)
+
+
+class FeedbackFactory(DjangoModelFactory):
+    """What somebody wrote about an event that was called off."""
+
+    class Meta:
+        model = Feedback
+
+    event = factory.SubFactory(EventFactory)
+    text = "Der Bus am Wochenende fehlt."
+
+
+class OutcomeFactory(DjangoModelFactory):
+    """What an event brought: a need, not released yet. Give `item=` or `feedback=` of the same event where it matters."""
+
+    class Meta:
+        model = Outcome
+
+    event = factory.SubFactory(EventFactory)
+    kind = Outcome.Kind.NEED
+    title = factory.Sequence(lambda n: f"Was herauskam {n}")

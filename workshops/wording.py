@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from django.utils.formats import date_format
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from district.approximate_date import ApproximateDate
@@ -35,4 +35,4 @@ def hours(starts_at: datetime.time | None, ends_at: datetime.time | None = None)
 def _hour(time: datetime.time) -> str:
     """Return a full hour without its minutes in German („18“); other languages write times as they do."""
     # Translators: Django's time format of a full hour, "G" for „18“
-    return date_format(time, _("G") if time.minute == 0 else _("G:i"))
+    return time_format(time, _("G") if time.minute == 0 else _("G:i"))

@@ -1,0 +1,5 @@
+"""In work."""
+
+from .frame import Route
+
+ROUTES: list[Route] = []
