@@ -10,7 +10,7 @@ import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
-import workshops.models.events
+import workshops.models.preparation
 from django.conf import settings
 from django.db import migrations, models
 
@@ -403,7 +403,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=160, verbose_name='Titel')),
-                ('file', models.FileField(upload_to=workshops.models.events.paper_path, validators=[django.core.validators.FileExtensionValidator(['pdf', 'docx', 'xlsx', 'pptx', 'odt', 'ods', 'odp', 'csv', 'png', 'jpg'])], verbose_name='Datei')),
+                ('file', models.FileField(upload_to=workshops.models.preparation.paper_path, validators=[django.core.validators.FileExtensionValidator(['pdf', 'docx', 'xlsx', 'pptx', 'odt', 'ods', 'odp', 'csv', 'png', 'jpg'])], verbose_name='Datei')),
                 ('audience', models.CharField(choices=[('public', 'alle'), ('registered', 'Angemeldete'), ('internal', 'nur intern')], default='registered', max_length=10, verbose_name='für wen')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='workshops.event', verbose_name='Termin')),
             ],
@@ -421,7 +421,7 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('title', models.CharField(max_length=160, verbose_name='Titel')),
-                ('file', models.FileField(upload_to=workshops.models.events.paper_path, validators=[django.core.validators.FileExtensionValidator(['pdf', 'docx', 'xlsx', 'pptx', 'odt', 'ods', 'odp', 'csv', 'png', 'jpg'])], verbose_name='Datei')),
+                ('file', models.FileField(upload_to=workshops.models.preparation.paper_path, validators=[django.core.validators.FileExtensionValidator(['pdf', 'docx', 'xlsx', 'pptx', 'odt', 'ods', 'odp', 'csv', 'png', 'jpg'])], verbose_name='Datei')),
                 ('audience', models.CharField(choices=[('public', 'alle'), ('registered', 'Angemeldete'), ('internal', 'nur intern')], default='registered', max_length=10, verbose_name='für wen')),
                 ('event', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='workshops.event', verbose_name='Termin')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),

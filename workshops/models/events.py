@@ -1,17 +1,14 @@
-"""Events of every format: when and where, what is on the agenda, which papers there are, and what happened to the date."""
+"""Events of every format: what they are about, when and where, for whom, and how far they have come."""
 
 from __future__ import annotations
 
 import datetime
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
-from uuid import uuid4
 
 import pghistory
 import pgtrigger
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -31,8 +28,10 @@ from .groups import WorkingGroup, refuse_foreign_field
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from .changes import Change
     from .mailings import Mailing
-    from .minutes import Discussion, Minutes, Outcome
+    from .minutes import Minutes, Outcome
+    from .preparation import AgendaItem
     from .registrations import Feedback
 
 
@@ -412,153 +411,3 @@ class EventField(models.Model):
     def clean(self) -> None:
         """Refuse a field of action of another concept."""
         refuse_foreign_field(self, self.event.concept_id if self.event_id else None)
-
-
-@pghistory.track()
-class AgendaItem(models.Model):
-    """A Tagesordnungspunkt."""
-
-    event = models.ForeignKey(Event, verbose_name=_("Termin"), on_delete=models.CASCADE, related_name="agenda")
-    order = models.PositiveSmallIntegerField(_("Reihenfolge"), default=1)
-    title = models.CharField(_("Titel"), max_length=200)
-    speaker = models.CharField(
-        _("Wer führt ein"), max_length=120, blank=True, help_text=_("Funktion oder Stelle, kein Name; öffentlich.")
-    )
-    minutes = models.PositiveSmallIntegerField(_("Minuten"), null=True, blank=True)
-
-    if TYPE_CHECKING:
-        discussion: Discussion
-        outcomes: RelatedManager[Outcome]
-
-    class Meta:
-        verbose_name = _("Tagesordnungspunkt")
-        verbose_name_plural = _("Tagesordnung")
-        ordering = ["order", "pk"]
-        constraints = [
-            UniqueAtField(
-                at="order",
-                fields=["event", "order"],
-                name="agenda_item_order_once",
-                deferrable=models.Deferrable.DEFERRED,
-                violation_error_message=_("Diese Nummer gibt es in der Tagesordnung schon."),
-            )
-        ]
-        triggers = [ShownToReaders()]
-
-    def __str__(self) -> str:
-        return f"{self.order}. {self.title}"
-
-    @property
-    def concept(self) -> Concept:
-        """The concept whose event this belongs to."""
-        return self.event.concept
-
-
-def paper_path(paper: Paper, filename: str) -> str:
-    """Return a random name, so that a stored file cannot be guessed or overwritten."""
-    return f"termine/{uuid4()}{PurePath(filename).suffix.lower()}"
-
-
-class PaperQuerySet(models.QuerySet["Paper"]):
-    def public(self) -> PaperQuerySet:
-        """Return those every reader may open."""
-        return self.filter(shown("event__"), audience=Paper.Audience.PUBLIC)
-
-    def for_registered(self) -> PaperQuerySet:
-        """Return those whoever is registered may open."""
-        return self.exclude(audience=Paper.Audience.INTERNAL)
-
-
-@pghistory.track()
-class Paper(models.Model):
-    """An Unterlage of an event."""
-
-    class Audience(models.TextChoices):
-        PUBLIC = "public", _("alle")
-        REGISTERED = "registered", _("Angemeldete")
-        INTERNAL = "internal", _("nur intern")
-
-    event = models.ForeignKey(Event, verbose_name=_("Termin"), on_delete=models.CASCADE, related_name="papers")
-    title = models.CharField(_("Titel"), max_length=160)
-    file = models.FileField(
-        _("Datei"),
-        upload_to=paper_path,
-        validators=[FileExtensionValidator(["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "png", "jpg"])],
-    )
-    audience = models.CharField(_("für wen"), max_length=10, choices=Audience, default=Audience.REGISTERED)
-
-    objects = PaperQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("Unterlage")
-        verbose_name_plural = _("Unterlagen")
-        ordering = ["event", "pk"]
-        triggers = [ShownToReaders(only=Q(audience="public"))]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def concept(self) -> Concept:
-        """The concept whose event this belongs to."""
-        return self.event.concept
-
-    def get_absolute_url(self) -> str:
-        """Return the address of the public download."""
-        return reverse("workshops:paper", args=[self.event.concept.slug, self.pk])
-
-
-@pghistory.track(pghistory.InsertEvent())
-class Change(models.Model):
-    """What happened to an event's date, and why: a row that is only ever added."""
-
-    class Kind(models.TextChoices):
-        MOVED = "moved", _("verlegt")
-        POSTPONED = "postponed", _("verschoben, neuer Termin offen")
-        CALLED_OFF = "called_off", _("abgesagt")
-        HELD = "held", _("durchgeführt")
-
-    event = models.ForeignKey(Event, verbose_name=_("Termin"), on_delete=models.PROTECT, related_name="changes")
-    kind = models.CharField(_("Was geschah"), max_length=10, choices=Kind)
-    from_date = ApproximateDateField(_("von"))
-    from_time = models.TimeField(_("von (Uhrzeit)"), null=True, blank=True)
-    to_date = ApproximateDateField(_("auf"), null=True, blank=True)
-    to_time = models.TimeField(_("auf (Uhrzeit)"), null=True, blank=True)
-    reason = models.CharField(
-        _("Begründung"), max_length=500, blank=True, help_text=_("Ein Satz; er wird veröffentlicht.")
-    )
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("eingetragen von"), on_delete=models.PROTECT, related_name="+"
-    )
-    recorded_at = models.DateTimeField(_("eingetragen am"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("Terminänderung")
-        verbose_name_plural = _("Terminänderungen")
-        ordering = ["-recorded_at", "-pk"]
-        constraints = [
-            CheckAtField(
-                at="reason",
-                condition=Q(kind="held") | ~Q(reason=""),
-                name="event_change_has_a_reason",
-                violation_error_message=_("Bitte begründen Sie, warum sich der Termin ändert."),
-            ),
-            CheckAtField(
-                at="to_date",
-                condition=~Q(kind="moved") | Q(to_date__isnull=False),
-                name="event_move_has_a_date",
-                violation_error_message=_("Bitte geben Sie den neuen Termin an."),
-            ),
-        ]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            ShownToReaders(),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.event}: {self.get_kind_display()}"
-
-    @property
-    def concept(self) -> Concept:
-        """The concept whose event this belongs to."""
-        return self.event.concept

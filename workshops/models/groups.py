@@ -36,8 +36,9 @@ class WorkingGroupQuerySet(models.QuerySet["WorkingGroup"]):
         return self.filter(is_public=True, concept__is_public=True)
 
     def led_by(self, user: User) -> WorkingGroupQuerySet:
-        """Return those that somebody with an account leads."""
-        return self.filter(members__user=user, members__is_chair=True, members__left_on=None)
+        """Return those that somebody with an account leads, each once."""
+        leading = Membership.objects.filter(user=user, is_chair=True, left_on=None)
+        return self.filter(pk__in=leading.values("group"))
 
 
 @pghistory.track()

@@ -18,8 +18,9 @@ from district.constraints import CheckAtField
 from district.freshness import ShownToReaders
 from district.models import Concept, FieldOfAction
 
-from .events import AgendaItem, Event, shown
+from .events import Event, shown
 from .groups import WorkingGroup
+from .preparation import AgendaItem
 from .registrations import Feedback
 
 if TYPE_CHECKING:
@@ -154,9 +155,13 @@ class MinutesStep(models.Model):
 
 
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
-    def public(self) -> OutcomeQuerySet:
-        """Return those a reader may see: of events that readers see, released, and not kept internal."""
+    def released(self) -> OutcomeQuerySet:
+        """Return those of events that readers see, released and not kept internal, also while they are being corrected."""
         return self.filter(shown("event__"), is_public=True, released_at__isnull=False)
+
+    def public(self) -> OutcomeQuerySet:
+        """Return those a reader may see: released ones, unless their minutes were taken back to be corrected."""
+        return self.released().exclude(feedback=None, event__minutes__state=State.DRAFT)
 
     def open(self) -> OutcomeQuerySet:
         """Return open points and decisions that somebody still has to see to."""
@@ -290,6 +295,12 @@ class Outcome(models.Model):
     def concept(self) -> Concept:
         """The concept whose event this belongs to."""
         return self.event.concept
+
+    @property
+    def is_being_corrected(self) -> bool:
+        """Whether its minutes were taken back to be corrected: readers do not see its words until they are released."""
+        minutes: Minutes | None = getattr(self.event, "minutes", None)
+        return self.feedback_id is None and minutes is not None and not minutes.is_released
 
     @property
     def is_to_be_done(self) -> bool:
