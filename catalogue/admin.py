@@ -8,7 +8,6 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from catalogue import staff_views
 from catalogue.models import Entry, Goal, GoalNeed, Measure, MeasureGoal, Need
 from district.admin_base import CLOSED_CONCEPT, RoomAdmin, RoomTabularInline, Tool, offer, wait_for
+from district.inline_rows import LinkFormSet
 from district.models import FieldOfAction
 
 
@@ -41,20 +41,6 @@ class FieldFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         value = self.value()
         return queryset.filter(field_of_action=int(value)) if value and value.isdecimal() else queryset
-
-
-class LinkFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
-    """What an entry is linked to: all of its own concept."""
-
-    linked: ClassVar[str]
-
-    def clean(self) -> None:
-        """Tell it at the row that does not fit."""
-        super().clean()
-        for form in self.forms:
-            entry = getattr(form, "cleaned_data", {}).get(self.linked)
-            if entry and self.instance.concept_id and entry.concept_id != self.instance.concept_id:
-                form.add_error(self.linked, _("Dieser Eintrag gehört zu einem anderen Konzept."))
 
 
 class GoalNeedFormSet(LinkFormSet):

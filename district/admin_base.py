@@ -263,8 +263,8 @@ class RoomAdmin(_AsksRules, _ModelAdmin):
             response._csp_update = EDITOR_CSP  # type: ignore[attr-defined]
         return response
 
-    def history_entries(self, row: Any) -> list[Entry]:
-        """Return what „Verlauf“ tells of a row, the newest first."""
+    def history_entries(self, request: HttpRequest, row: Any) -> list[Entry]:
+        """Return what „Verlauf“ tells this person of a row, the newest first."""
         return history_of(row, self.history_parts)
 
     @method_decorator(require_safe)
@@ -277,7 +277,7 @@ class RoomAdmin(_AsksRules, _ModelAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]
         if not self.has_view_permission(request, row):
             raise PermissionDenied
-        entries = Paginator(self.history_entries(row), EVENTS_PER_PAGE).get_page(request.GET.get("p"))
+        entries = Paginator(self.history_entries(request, row), EVENTS_PER_PAGE).get_page(request.GET.get("p"))
         request.current_app = self.admin_site.name
         context = {
             **self.admin_site.each_context(request),

@@ -79,14 +79,21 @@ def send_template(
     Nothing is escaped, since it is no HTML. The template knows `portal_url`, which stands before a `{% url %}`, and
     `district`; whatever it calls speaks `language`.
     """
+    subject, text = composed(template, context=context, language=language, unsubscribe=unsubscribe)
+    return send(
+        purpose, to=to, subject=subject, text=text, unsubscribe=unsubscribe, about=about, attachments=attachments
+    )
+
+
+def composed(
+    template: str, *, context: Mapping[str, Any], language: str = settings.LANGUAGE_CODE, unsubscribe: str = ""
+) -> tuple[str, str]:
+    """Return subject and text of what `send_template` would send."""
     given = {"portal_url": settings.PORTAL_URL, "district": District.objects.current(), "unsubscribe": unsubscribe}
     with translation.override(language):
         subject, _newline, text = _rendered(template, {**given, **context}).strip().partition("\n")
         footer = _rendered("district/mail/footer.txt", given)
-    text = f"{text.strip()}\n\n-- \n{footer.strip()}\n"
-    return send(
-        purpose, to=to, subject=subject, text=text, unsubscribe=unsubscribe, about=about, attachments=attachments
-    )
+    return " ".join(subject.split()), f"{text.strip()}\n\n-- \n{footer.strip()}\n"
 
 
 def absolute(path: str) -> str:

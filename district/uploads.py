@@ -22,10 +22,15 @@ _MAGIC: Final = {
     "jpeg": (b"\xff\xd8\xff",),
 }
 # Office documents are ZIP archives; which kind they are, an entry tells.
-_OFFICE_ENTRY: Final = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
+_OFFICE_ENTRY: Final = {
+    "docx": "word/document.xml",
+    "xlsx": "xl/workbook.xml",
+    "pptx": "ppt/presentation.xml",
+}
 _ODF_TYPE: Final = {
     "odt": b"application/vnd.oasis.opendocument.text",
     "ods": b"application/vnd.oasis.opendocument.spreadsheet",
+    "odp": b"application/vnd.oasis.opendocument.presentation",
 }
 # What reading a damaged archive raises, depending on the byte that is wrong.
 DAMAGED: Final = (

@@ -280,6 +280,9 @@ ALLOWANCES = {
     "mails": (3, env.int("MAILS_PER_HOUR", default=5)),  # confirmations, once by visitor and once by recipient
     "reports": (5, env.int("REPORTS_PER_HOUR", default=10)),
     "reports_per_round": (60, env.int("REPORTS_PER_ROUND_PER_MINUTE", default=60) * 60),
+    "registrations": (10, env.int("REGISTRATIONS_PER_HOUR", default=40)),
+    "registrations_per_event": (600, env.int("REGISTRATIONS_PER_EVENT_PER_MINUTE", default=600) * 60),
+    "feedback": (5, env.int("FEEDBACK_PER_HOUR", default=20)),  # by visitor, on an event that was called off
     "searches": (60, env.int("SEARCHES_PER_HOUR", default=1200)),
     "secrets": (20, env.int("SECRETS_PER_HOUR", default=60)),  # secret links that do not exist: somebody guesses
 }

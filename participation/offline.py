@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from district.table_forms import Fault
 from district.tables import ImportColumn, ImportedRow, import_template
 from district.tables import Kind as ColumnKind
 
@@ -19,15 +20,6 @@ from .forms.offline import OFFLINE_SOURCES, Known, RowForm
 from .models import Idea, Round
 
 MOST_ROWS: Final = 1000
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with a row: its number in the sheet, the column, and the message."""
-
-    row: int
-    column: str
-    message: str
 
 
 @dataclass(frozen=True)

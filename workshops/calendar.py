@@ -49,7 +49,7 @@ def invitation(registration: Registration) -> bytes:
     """Return the file with which somebody puts the event into their own calendar; with the link to take part online."""
     event = registration.event
     told = [event.topic]
-    if event.online_url and registration.state == Registration.State.CONFIRMED:
+    if event.online_url and registration.state == Registration.State.CONFIRMED and event.state == Event.State.PLANNED:
         told.append(_("Online teilnehmen: %(url)s") % {"url": event.online_url})
     return calendar.written(
         [entry(event, description="\n\n".join(filter(None, told)))],

@@ -37,4 +37,4 @@ def door_path(registration: Registration) -> str:
 
     It names the row and is no secret: whoever reads the code over somebody's shoulder cannot open their registration.
     """
-    return reverse("admin:workshops_registration_door", args=[registration.event_id, registration.pk])
+    return reverse("admin:workshops_event_door_registration", args=[registration.event_id, registration.pk])

@@ -11,11 +11,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import override
 
-from district.post import absolute, send_template
+from district.post import absolute, composed, send_template
 
 from . import links
 from .calendar import attachment
 from .models import Change, Event, Mailing, Paper, Registration
+from .wording import when
 
 ChangeNotice = Callable[[Registration, Change, Mailing], None]
 
@@ -67,16 +68,42 @@ def message(registration: Registration, mailing: Mailing) -> None:
 
 def moved(registration: Registration, change: Change, mailing: Mailing) -> None:
     """Tell that an event has another date, or none for now."""
-    _write("Terminänderung", "moved", registration, {"change": change, "mailing": mailing}, with_calendar=True)
+    _write("Terminänderung", "moved", registration, _of_move(registration, change, mailing), with_calendar=True)
 
 
 def called_off(registration: Registration, change: Change, mailing: Mailing) -> None:
     """Tell that an event does not take place, with its papers, and ask for a written feedback where that is wanted."""
+    _write("Absage", "called_off", registration, _of_call_off(registration, change, mailing), with_calendar=True)
+
+
+def preview(registration: Registration, mailing: Mailing, change: Change | None = None) -> tuple[str, str]:
+    """Return subject and text of a mail to many as one of them would get it, without what opens their link."""
+    if change is None:
+        template = "invitation" if mailing.kind == Mailing.Kind.INVITATION else "message"
+        given: dict[str, Any] = {"mailing": mailing}
+    elif change.kind == Change.Kind.CALLED_OFF:
+        template, given = "called_off", _of_call_off(registration, change, mailing)
+    else:
+        template, given = "moved", _of_move(registration, change, mailing)
+    subject, text = composed(
+        f"workshops/mail/{template}.txt",
+        context=_context(registration, given, keyed=True),
+        language=registration.language,
+    )
+    return subject, text.replace(links.secret_of(registration), "…")
+
+
+def _of_move(registration: Registration, change: Change, mailing: Mailing) -> dict[str, Any]:
+    with override(registration.language):
+        former = when(change.from_date, change.from_time)
+    return {"former": former, "change": change, "mailing": mailing}
+
+
+def _of_call_off(registration: Registration, change: Change, mailing: Mailing) -> dict[str, Any]:
     with override(registration.language):
         feedback_url = absolute(links.path_of(registration, "feedback"))
         papers = [(paper.title, absolute(_paper(registration, paper))) for paper in _papers(registration.event)]
-    context = {"change": change, "mailing": mailing, "papers": papers, "feedback_url": feedback_url}
-    _write("Absage", "called_off", registration, context, with_calendar=True)
+    return {"change": change, "mailing": mailing, "papers": papers, "feedback_url": feedback_url}
 
 
 def _papers(event: Event) -> list[Paper]:
@@ -100,18 +127,23 @@ def _write(
     """Write to a registration's address, where there is one; `keyed` puts the link to the registration into the mail."""
     if not registration.email:
         return
-    given: dict[str, Any] = {"registration": registration, "event": registration.event, **(context or {})}
     with override(registration.language):
-        given["event_url"] = absolute(registration.event.get_absolute_url())
-        if keyed:
-            given["registration_url"] = absolute(links.path_of(registration))
         attachments = [attachment(registration)] if with_calendar else []
     send_template(
         purpose,
         f"workshops/mail/{template}.txt",
         to=registration.email,
-        context=given,
+        context=_context(registration, context or {}, keyed=keyed),
         language=registration.language,
         about=links.secret_of(registration),
         attachments=attachments,
     )
+
+
+def _context(registration: Registration, context: dict[str, Any], *, keyed: bool) -> dict[str, Any]:
+    given: dict[str, Any] = {"registration": registration, "event": registration.event, **context}
+    with override(registration.language):
+        given["event_url"] = absolute(registration.event.get_absolute_url())
+        if keyed:
+            given["registration_url"] = absolute(links.path_of(registration))
+    return given

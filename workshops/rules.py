@@ -6,12 +6,14 @@ Everybody in the administration reads; names and addresses of people are seen on
 from typing import Any
 
 import rules
+from django.db.models import Q
 
-from district.models import Role
+from district.models import Role, User
 from district.rules import concept_is_closed, grant, has_role, is_project_office, is_staff, nobody, type_of_user
 
-from .models import Membership, WorkingGroup
+from .models import Membership, Outcome, WorkingGroup
 from .models.events import EventQuerySet
+from .models.minutes import OutcomeQuerySet
 
 has_chair_role = is_staff & has_role(Role.GROUP_CHAIR)
 
@@ -33,6 +35,12 @@ def group_of(thing: Any) -> WorkingGroup | None:
     return group
 
 
+@rules.predicate
+def readers_see_it(user: type_of_user, outcome: Outcome | None = None) -> bool:
+    """Whether an outcome is public. Without one: whether some are."""
+    return outcome is None or (outcome.is_public and outcome.released_at is not None and outcome.event.is_shown)
+
+
 is_chair = has_chair_role & leads_its_group
 runs_it = is_project_office | is_chair
 may_run = runs_it & ~concept_is_closed
@@ -48,14 +56,15 @@ rules.add_perm("workshops.add_workinggroup", may_set_up)
 rules.add_perm("workshops.delete_workinggroup", may_set_up)
 grant("workshops", "groupfield", view=is_staff, change=may_set_up)
 grant("workshops", "membership", view=runs_it, change=may_run)
-for model in ("event", "eventfield", "agendaitem", "paper"):
+for model in ("event", "eventfield", "agendaitem"):
     grant("workshops", model, view=is_staff, change=may_run)
+grant("workshops", "paper", view=sees_internal_minutes, change=may_run)
 grant("workshops", "change", view=is_staff, change=nobody)
 for record in ("registration", "mailing", "feedback"):
     grant("workshops", record, view=runs_it, change=nobody)
 for record in ("minutes", "discussion", "minutesstep"):
     grant("workshops", record, view=sees_internal_minutes, change=nobody)
-grant("workshops", "outcome", view=is_staff, change=nobody)
+grant("workshops", "outcome", view=sees_internal_minutes | (is_staff & readers_see_it), change=nobody)
 
 # What one does with an event; the thing asked about is the event.
 rules.add_perm("workshops.plan_event", may_run)
@@ -70,11 +79,18 @@ rules.add_perm("workshops.handle_feedback", may_run)
 rules.add_perm("workshops.erase_registration", runs_it)
 
 
-def events_run_by(user: type_of_user, events: EventQuerySet) -> EventQuerySet:
+def events_run_by(user: User, events: EventQuerySet) -> EventQuerySet:
     """Return those that somebody runs: the project office all, a chair those of the own group."""
-    if is_project_office(user):
+    if user.is_superuser or is_project_office(user):
         return events
     if not has_chair_role(user):
         return events.none()
-    led = Membership.objects.filter(user=user.pk, is_chair=True, left_on=None)
-    return events.filter(group__in=led.values("group"))
+    return events.filter(group__in=WorkingGroup.objects.led_by(user).values("pk"))
+
+
+def outcomes_seen_by(user: User, outcomes: OutcomeQuerySet) -> OutcomeQuerySet:
+    """Return those that somebody may see: a chair those of the own group, and of others what readers see."""
+    if user.is_superuser or is_project_office(user) or not has_chair_role(user):
+        return outcomes
+    public = Outcome.objects.public()
+    return outcomes.filter(Q(group__in=WorkingGroup.objects.led_by(user).values("pk")) | Q(pk__in=public.values("pk")))

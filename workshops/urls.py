@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import dates, events, groups, registration
+from .views import dates, events, groups, own_registration, registration
 
 app_name = "workshops"
 
@@ -19,12 +19,12 @@ urlpatterns = [
     path("termine/<int:pk>/protokoll.<slug:ending>", events.minutes, name="minutes"),
     path("termine/<int:pk>/anmelden/", registration.register, name="register"),
     path("termine/anmeldung/bestaetigen/<str:token>/", registration.confirm, name="confirm"),
-    path("termine/anmeldung/<str:secret>/", registration.registration, name="registration"),
-    path("termine/anmeldung/<str:secret>/zusagen/", registration.accept, name="accept"),
-    path("termine/anmeldung/<str:secret>/absagen/", registration.cancel, name="cancel"),
-    path("termine/anmeldung/<str:secret>/rueckmeldung/", registration.feedback, name="feedback"),
-    path("termine/anmeldung/<str:secret>/termin.ics", registration.own_calendar, name="own_calendar"),
-    path("termine/anmeldung/<str:secret>/unterlagen/<int:pk>/", registration.own_paper, name="own_paper"),
-    path("termine/anmeldung/<str:secret>/daten.json", registration.stored, name="stored"),
-    path("termine/anmeldung/<str:secret>/loeschen/", registration.erase_own, name="erase"),
+    path("termine/anmeldung/<str:secret>/", own_registration.registration, name="registration"),
+    path("termine/anmeldung/<str:secret>/zusagen/", own_registration.accept, name="accept"),
+    path("termine/anmeldung/<str:secret>/absagen/", own_registration.cancel, name="cancel"),
+    path("termine/anmeldung/<str:secret>/rueckmeldung/", own_registration.feedback, name="feedback"),
+    path("termine/anmeldung/<str:secret>/termin.ics", own_registration.own_calendar, name="own_calendar"),
+    path("termine/anmeldung/<str:secret>/unterlagen/<int:pk>/", own_registration.own_paper, name="own_paper"),
+    path("termine/anmeldung/<str:secret>/daten.json", own_registration.stored, name="stored"),
+    path("termine/anmeldung/<str:secret>/loeschen/", own_registration.erase_own, name="erase"),
 ]

@@ -27,8 +27,8 @@ _MARGIN: Final = 1.5
 
 def docx_file(table: Table) -> bytes:
     """Return a document with title, notes and table."""
-    document = docx.Document()
-    _set_up(document, clean(table.title))
+    document = german_document(clean(table.title))
+    _turn(document)
     document.add_heading(clean(table.title), level=1)
     for note in table.notes:
         document.add_paragraph(clean(note))
@@ -38,10 +38,19 @@ def docx_file(table: Table) -> bytes:
     return file.getvalue()
 
 
-def _set_up(document: Document, title: str) -> None:
+def german_document(title: str) -> Document:
+    """Return an empty document of the portal that is read aloud, and checked for spelling, as German."""
+    document = docx.Document()
     properties = document.core_properties
     properties.title, properties.language = title, LANGUAGE
     properties.author, properties.comments = "KEK-Portal", ""
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), LANGUAGE)
+    return document
+
+
+def _turn(document: Document) -> None:
+    """Lay the page across, with room for a table."""
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Cm(_PAGE[0]), Cm(_PAGE[1])
@@ -49,8 +58,6 @@ def _set_up(document: Document, title: str) -> None:
     normal = document.styles["Normal"]
     normal.font.size = Pt(9)
     normal.paragraph_format.space_after = Pt(3)
-    for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:val"), LANGUAGE)
 
 
 def _add_table(document: Document, table: Table) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from district.models import Concept
 
-from . import beteiligung, fortschreibung, kek_2030, nordsachsen
+from . import arbeitsgruppen, beteiligung, fortschreibung, kek_2030, nordsachsen
 
 FIRST_DAY = kek_2030.RECORD_ENDS_ON
 
@@ -31,6 +31,7 @@ def load(*, today: datetime.date, password: str | None = None) -> None:
         beteiligung.load_called_off(concept)
         successor = fortschreibung.load(predecessor=concept, today=today)
         beteiligung.load(successor, today=today)
+        arbeitsgruppen.load(successor, today=today)
 
 
 def _refuse_a_second_load() -> None:

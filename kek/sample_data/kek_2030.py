@@ -17,7 +17,7 @@ from milestones.actions.council import Delay, Votes
 from milestones.models import Attachment, Consultation, CouncilSession, Milestone, Phase, Resolution
 from milestones.models.changes import Cause
 
-from . import nordsachsen
+from . import nordsachsen, termine_2030
 from .chronicle import Chronicle, chain, fix
 
 SLUG = "kek-2030"
@@ -60,6 +60,7 @@ def load() -> Concept:
     _discussion(story, plan)
     _resolution(story, concept, plan)
     _catalogue(story, concept, plan)
+    termine_2030.load(concept)
     concept.process_closed_on = RECORD_ENDS_ON
     concept.save(update_fields=["process_closed_on"])
     return concept

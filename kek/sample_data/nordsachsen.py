@@ -28,12 +28,13 @@ BODIES = {
 PROJECT_OFFICE = "projektbuero@nordsachsen.example"
 MODERATION = "moderation@nordsachsen.example"
 DEPARTMENT = "fachamt@nordsachsen.example"
+GROUP_CHAIR = "arbeitsgruppe@nordsachsen.example"
 SAMPLE_USERS = {
     PROJECT_OFFICE: (Role.PROJECT_OFFICE, "Projektkoordination"),
     MODERATION: (Role.MODERATION, "Moderation der Beteiligung"),
     DEPARTMENT: (Role.DEPARTMENT, "Fachamt Wirtschaftsförderung"),
     "presse@nordsachsen.example": (Role.PUBLIC_RELATIONS, "Pressestelle"),
-    "arbeitsgruppe@nordsachsen.example": (Role.GROUP_CHAIR, "Leitung der Arbeitsgruppe 3"),
+    GROUP_CHAIR: (Role.GROUP_CHAIR, "Leitung der Arbeitsgruppe 3"),
     "steuerungsgruppe@nordsachsen.example": (Role.STEERING_GROUP, "Mitglied der Projektsteuerungsgruppe"),
     "systemverwaltung@nordsachsen.example": (Role.SYSTEM, "Systemverwaltung"),
 }

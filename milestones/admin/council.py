@@ -6,10 +6,8 @@ import datetime
 from typing import Any, cast
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import FileResponse, HttpRequest
@@ -24,8 +22,8 @@ from django.utils.translation import gettext_lazy
 from district.admin_base import RoomAdmin, RoomTabularInline, Tool, offer, wait_for
 from district.approximate_date import ApproximateDate
 from district.downloads import send_file
+from district.inline_rows import StoredFileInline
 from district.models import Body
-from district.uploads import check_upload
 from milestones import staff_views
 from milestones.admin.plan import with_concept
 from milestones.models import Attachment, Consultation, CouncilSession, Milestone, Resolution
@@ -169,42 +167,10 @@ class ClosedConsultationInline(RoomTabularInline):
         return False
 
 
-class AttachmentForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A file of a paper."""
-
-    class Meta:
-        model = Attachment
-        fields = ["title", "file", "is_public"]
-        widgets = {"file": forms.FileInput}
-
-    def clean_file(self) -> Any:
-        """Check a new file's ending, size and content."""
-        file = self.cleaned_data["file"]
-        if isinstance(file, UploadedFile):
-            validators = Attachment._meta.get_field("file").validators
-            check_upload(file, max_bytes=settings.ATTACHMENT_MAX_BYTES, validators=validators)
-        return file
-
-
-class AttachmentInline(RoomTabularInline):
+class AttachmentInline(StoredFileInline):
     model = Attachment
-    form = AttachmentForm
     fields = ["title", "file", "stored", "is_public"]
-    readonly_fields = ["stored"]
-    view_on_site = False
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Ask for a file without linking to where it lies: it is handed out by `download` alone."""
-        if db_field.name == "file":
-            kwargs["widget"] = forms.FileInput
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    @admin.display(description=gettext_lazy("gespeichert"))
-    def stored(self, attachment: Attachment) -> SafeString | str:
-        if not attachment.pk:
-            return "–"
-        url = reverse("admin:milestones_resolution_attachment", args=[attachment.pk])
-        return format_html('<a href="{}">{}</a>', url, _("Herunterladen"))
+    download = "admin:milestones_resolution_attachment"
 
 
 @admin.register(Resolution)

@@ -154,10 +154,10 @@ class IdeaAdmin(WordsAdmin):
             (gettext_lazy("Seitdem"), {"fields": since}),
         ]
 
-    def history_entries(self, row: Idea) -> list[Entry]:
+    def history_entries(self, request: HttpRequest, row: Idea) -> list[Entry]:
         """Tell of redacting and erasing, too: words of citizens are in no audit trail, so that steps alone know of them."""
         steps = row.steps.filter(kind__in=WITHOUT_TRACE).select_related("by").order_by("-at", "-pk")
-        entries = [*super().history_entries(row), *map(_as_entry, steps)]
+        entries = [*super().history_entries(request, row), *map(_as_entry, steps)]
         return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
     def get_view_on_site_url(self, obj: Idea | None = None) -> str | None:

@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -16,17 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from district.admin_base import RoomAdmin, RoomStackedInline, Tool, offer
+from district.inline_rows import NumberedForm, NumberedFormSet
 from district.models import FieldOfAction
 from milestones.models import Milestone
 from participation.models import DeclineReason, Round, Section
 
 if TYPE_CHECKING:
     _RoundForm = forms.ModelForm[Round]
-    _SectionForm = forms.ModelForm[Section]
-    _SectionFormSet = BaseInlineFormSet[Section, Round, Any]
 else:
-    _RoundForm = _SectionForm = forms.ModelForm
-    _SectionFormSet = BaseInlineFormSet
+    _RoundForm = forms.ModelForm
 
 WITHOUT_SECTIONS: Final = gettext_lazy("Ein laufender Entwurf braucht mindestens einen Abschnitt.")
 
@@ -74,52 +71,22 @@ class RoundForm(_RoundForm):
         return data
 
 
-class SectionForm(_SectionForm):
-    """A section; without a place in the order it comes last."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        order = self.fields["order"]
-        order.required = False
-        order.help_text = _("Bleibt das Feld leer, kommt der Abschnitt ans Ende.")
-
-    def has_changed(self) -> bool:
-        """Take a new row for empty where it has nothing but the place that was proposed for it."""
-        return bool(set(self.changed_data) - (set() if self.instance.pk else {"order"}))
+class SectionForm(NumberedForm):
+    comes_last = gettext_lazy("Bleibt das Feld leer, kommt der Abschnitt ans Ende.")
 
 
-class SectionFormSet(_SectionFormSet):
-    """The sections of a draft: each new one has its place, and a draft that readers see has one at least."""
+class SectionFormSet(NumberedFormSet):
+    """The sections of a draft; one that readers see has one at least."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        sections = Section.objects.filter(round=self.instance.pk)
-        last = sections.order_by("order").values_list("order", flat=True).last()
-        self.next_order = (last or 0) + 1
-        self.initial_extra = [{"order": self.next_order + number} for number in range(self.extra)]
-
-    def get_unique_error_message(self, unique_check: Any) -> str:
-        """Say what is there twice as people call it."""
-        return _("Zwei Abschnitte haben dieselbe Nummer. Jede Nummer darf im Entwurf nur einmal vorkommen.")
-
-    def get_form_error(self) -> str:
-        """Say the same at the row."""
-        return _("Die Nummer dieses Abschnitts gibt es schon.")
+    twice = gettext_lazy("Zwei Abschnitte haben dieselbe Nummer. Jede Nummer darf im Entwurf nur einmal vorkommen.")
+    taken = gettext_lazy("Die Nummer dieses Abschnitts gibt es schon.")
 
     def clean(self) -> None:
-        """Put sections without a place at the end."""
+        """Refuse to leave readers without a section."""
         super().clean()
-        kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
-        kept = [form for form in kept if not form.cleaned_data.get("DELETE")]
-        if needs_sections(self.instance) and not kept:
+        if needs_sections(self.instance) and not self.kept:
             told = _("Bitte legen Sie einen Abschnitt an, oder nehmen Sie den Haken bei „öffentlich“ heraus.")
             raise ValidationError(f"{WITHOUT_SECTIONS} {told}")
-        places = [place for form in kept if (place := form.cleaned_data.get("order")) is not None]
-        following = max([self.next_order - 1, *places]) + 1
-        for form in kept:
-            if not form.errors and form.cleaned_data["order"] is None:
-                form.instance.order = form.cleaned_data["order"] = following
-                following += 1
 
 
 class SectionInline(RoomStackedInline):

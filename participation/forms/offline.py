@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
-from django.core import signing
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,8 +26,6 @@ from .submission import EVERYWHERE, PlaceField
 
 OFFLINE_SOURCES: Final = [(each.value, each.label) for each in Idea.Source if each != Idea.Source.ONLINE]
 EARLIEST: Final = datetime.date(2000, 1, 1)
-# Below Django's DATA_UPLOAD_MAX_MEMORY_SIZE of the settings, with room for the rest of the form.
-MAX_SEALED_LENGTH: Final = 2_000_000
 # Rows of one round with the same number are the same idea, however often the table is read.
 ROWS: Final = uuid.UUID("0d7b4f1e-5f0b-4f0a-9c1d-6a5d3f3d2b60")
 
@@ -301,47 +298,6 @@ class RowForm(OfflineForm):
         if word not in known:
             raise forms.ValidationError(told.replace("%s", f"„{named[:60]}“"))
         return known[word]
-
-
-class TableForm(forms.Form):
-    """The table that is to be read."""
-
-    file = forms.FileField(
-        label=gettext_lazy("Ausgefüllte Vorlage (XLSX)"),
-        widget=forms.FileInput(
-            attrs={"accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-        ),
-        error_messages={"required": gettext_lazy("Bitte wählen Sie eine Datei.")},
-    )
-
-
-class ConfirmTableForm(forms.Form):
-    """Carries what was looked at to the confirming click: signed and valid for an hour, so that no server keeps it."""
-
-    expired = gettext_lazy("Diese Vorschau gilt nicht mehr. Bitte wählen Sie die Datei noch einmal aus.")
-    rows = forms.CharField(widget=forms.HiddenInput, strip=False, error_messages={"required": expired})
-    salt = "participation.import"
-
-    def __init__(self, *args: Any, asked: Round, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.asked = asked
-
-    @classmethod
-    def of(cls, rows: list[ImportedRow], *, asked: Round) -> ConfirmTableForm | None:
-        """Return a form that holds the rows, or None where they are too many for a form."""
-        content = {"round": asked.pk, "rows": [[row.number, dict(row.values)] for row in rows]}
-        sealed = signing.dumps(content, salt=cls.salt, compress=True)
-        return cls(initial={"rows": sealed}, asked=asked) if len(sealed) <= MAX_SEALED_LENGTH else None
-
-    def clean_rows(self) -> list[ImportedRow]:
-        """Return the rows as they were looked at."""
-        try:
-            content = signing.loads(self.cleaned_data["rows"], salt=self.salt, max_age=datetime.timedelta(hours=1))
-        except signing.BadSignature as error:
-            raise forms.ValidationError(self.expired, code="expired") from error
-        if content["round"] != self.asked.pk:
-            raise forms.ValidationError(self.expired, code="expired")
-        return [ImportedRow(number, values) for number, values in content["rows"]]
 
 
 def _needless(asked: Round) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from district.downloads import send_bytes
 from district.staff_pages import answers, asks, attempt, person
-from district.tables import read_rows
+from district.table_forms import ConfirmTableForm, TableForm
 from participation import offline
 from participation.actions.offline import record, record_all
-from participation.forms.offline import ChooseRoundForm, ConfirmTableForm, RecordForm, TableForm
+from participation.forms.offline import ChooseRoundForm, RecordForm
 from participation.models import Round
 
 from .asking import page
@@ -67,17 +67,9 @@ def import_ideas(request: HttpRequest) -> HttpResponse:
     form = TableForm(answers(request), request.FILES if request.method == "POST" else None)
     reading = confirmation = None
     if request.method == "POST" and form.is_valid():
-        try:
-            rows = read_rows(form.cleaned_data["file"], offline.columns(asked), most=offline.MOST_ROWS)
-            reading = offline.read(rows, to=asked, today=timezone.localdate())
-            if rows and not reading.faults:
-                confirmation = ConfirmTableForm.of(rows, asked=asked)
-            if not rows:
-                form.add_error("file", _("In dieser Tabelle steht noch nichts."))
-            elif not reading.faults and confirmation is None:
-                form.add_error("file", _("Das ist zu viel Text auf einmal. Bitte teilen Sie die Tabelle auf."))
-        except ValidationError as refused:
-            form.add_error("file", refused)
+        rows = form.rows(offline.columns(asked), most=offline.MOST_ROWS)
+        reading = offline.read(rows, to=asked, today=timezone.localdate())
+        confirmation = form.confirmation(rows, about=asked) if rows and not reading.faults else None
     return _import_page(request, asked, form, reading if not form.errors else None, confirmation)
 
 
@@ -89,9 +81,9 @@ def confirm_import(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return HttpResponseRedirect(reverse("admin:participation_idea_import"))
     again = reverse("admin:participation_idea_import", query={"round": asked.pk})
-    form = ConfirmTableForm(request.POST, asked=asked)
+    form = ConfirmTableForm(request.POST, about=asked)
     if not form.is_valid():
-        messages.error(request, " ".join(map(str, form.errors.get("rows", []))))
+        messages.error(request, form.refusal)
         return HttpResponseRedirect(again)
     now = timezone.now()
     reading = offline.read(form.cleaned_data["rows"], to=asked, today=timezone.localdate(now))

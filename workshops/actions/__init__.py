@@ -5,6 +5,7 @@ from .feedback import give_feedback, settle_feedback
 from .mailing import recipients, send
 from .minutes import (
     Found,
+    add_item,
     begin_minutes,
     drop_outcome,
     note,
@@ -20,6 +21,7 @@ from .planning import When, call_off, copy, hold, postpone, repeat, reschedule
 from .registration import (
     Person,
     accept,
+    ask_to_confirm,
     cancel,
     confirm,
     enrol,
@@ -27,9 +29,11 @@ from .registration import (
     free_seats,
     invite,
     register,
+    seats_at_once,
     tick,
     walk_in,
     why_closed,
+    why_no_answer,
     why_no_change,
 )
 from .reminders import remind
@@ -39,6 +43,8 @@ __all__ = [
     "Person",
     "When",
     "accept",
+    "add_item",
+    "ask_to_confirm",
     "begin_minutes",
     "call_off",
     "cancel",
@@ -65,12 +71,14 @@ __all__ = [
     "repeat",
     "reschedule",
     "revise_outcome",
+    "seats_at_once",
     "send",
     "settle_feedback",
     "settle_outcome",
     "tick",
     "walk_in",
     "why_closed",
+    "why_no_answer",
     "why_no_change",
     "write_minutes",
 ]

@@ -35,7 +35,7 @@ def give_feedback(
             return stored
         if not registration.event.takes_feedback(timezone.localdate(at)):
             raise ValidationError(_("Die Zeit für Rückmeldungen ist vorbei."))
-        if not text.strip():
+        if not text.strip() and not wants_talk:
             raise ValidationError({"text": _("Bitte geben Sie einen Text ein.")})
         return Feedback.objects.create(
             event=registration.event,

@@ -8,14 +8,17 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from district.acting import Outdated
 from district.models import User
 from workshops import notices
 from workshops.models import Event, Mailing, Registration
 from workshops.models.registrations import TAKING_PART, RegistrationQuerySet, State
 
 from .locking import lock_event
+from .registration import why_no_change
 
 Audience = Mailing.Audience
 Notice = Callable[[Registration, Mailing], None]
@@ -51,11 +54,13 @@ def send(
     text: str,
     by: User,
     at: datetime.datetime,
+    seen: int | None = None,
 ) -> Mailing:
     """Write to the people of an event; an invitation goes with a link to answer. Return what the log keeps.
 
-    Raises ValidationError where subject or text are missing (keys `subject`, `text`) or nobody would get it (key
-    `audience`).
+    `seen` is how many mailings the log had when the mail was looked at: `Outdated` is raised where there are more.
+    Raises ValidationError where subject or text are missing (keys `subject`, `text`), nobody would get it (key
+    `audience`), or the event takes none of those it would invite (key `kind`).
     """
     for field, given in (("subject", subject), ("text", text)):
         if not given.strip():
@@ -63,6 +68,10 @@ def send(
     notice = notices.invitation if kind == Mailing.Kind.INVITATION else notices.message
     with transaction.atomic():
         event = lock_event(event)
+        if seen is not None and event.mailings.count() != seen:
+            raise Outdated(_("Inzwischen ist ein Rundschreiben hinausgegangen."))
+        if kind == Mailing.Kind.INVITATION and (hindrance := why_no_change(event, on=timezone.localdate(at))):
+            raise ValidationError({"kind": hindrance})
         mailing = log_and_write(event, notice, kind=kind, audience=audience, subject=subject, text=text, by=by, at=at)
         if mailing.recipients == 0:
             raise ValidationError({"audience": _("Dort ist niemand mit einer E-Mail-Adresse.")})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from district.acting import Outdated
@@ -71,6 +72,20 @@ def note(item: AgendaItem, *, text: str, seen: int) -> Discussion:
         discussion.full_clean()
         discussion.save()
     return discussion
+
+
+def add_item(event: Event, *, title: str) -> AgendaItem:
+    """Put a point at the end of the agenda that came up during the meeting.
+
+    Raises ValidationError where the minutes are released, or the title does not fit (key `title`).
+    """
+    with transaction.atomic():
+        event = _lock_draft(event).event
+        last = event.agenda.aggregate(last=Max("order"))["last"] or 0
+        item = AgendaItem(event=event, order=last + 1, title=" ".join(title.split()))
+        item.full_clean()
+        item.save()
+    return item
 
 
 def record_outcome(

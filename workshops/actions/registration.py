@@ -72,6 +72,12 @@ def why_no_change(event: Event, *, on: datetime.date) -> str:
     return _("Dieser Termin ist vorbei.") if event.is_over(on) and event.state == Event.State.PLANNED else ""
 
 
+def why_no_answer(event: Event, *, on: datetime.date) -> str:
+    """Return why on a day nobody can say yes to an invitation any more; empty where somebody can."""
+    closes_on = event.registration_closes_on
+    return why_no_change(event, on=on) or (_("Die Anmeldung ist beendet.") if closes_on and on > closes_on else "")
+
+
 def register(event: Event, person: Person, *, key: uuid.UUID, at: datetime.datetime) -> None:
     """Take down a registration and write to its address how to confirm it; the same `key` again does nothing.
 
@@ -91,14 +97,17 @@ def register(event: Event, person: Person, *, key: uuid.UUID, at: datetime.datet
         if Registration.objects.filter(key=key).exists():
             return
         registered = event.registrations.with_email(person.email).first()
-        if registered is None:
-            registered = _new(event, person, key=key, at=at, source=Registration.Source.ONLINE)
-            registered.save()
-        registered.event = event
-        if registered.state == State.UNCONFIRMED:
-            ask_to_confirm(registered, at=at)
-        else:
+        if registered and registered.state != State.UNCONFIRMED:
+            registered.event = event
             notices.known(registered)
+            return
+        new = _new(event, person, key=key, at=at, source=Registration.Source.ONLINE)
+        if registered:  # Sent once more before it is confirmed: the last words count.
+            new.pk = registered.pk
+            new.save(force_update=True)
+        else:
+            new.save()
+        ask_to_confirm(new, at=at)
 
 
 def ask_to_confirm(registration: Registration, *, at: datetime.datetime) -> None:
@@ -124,18 +133,18 @@ def confirm(registration: Registration, *, at: datetime.datetime) -> Registratio
     return registration
 
 
-def accept(registration: Registration, *, at: datetime.datetime) -> Registration:
-    """Say yes to an invitation, or come after all having cancelled.
+def accept(registration: Registration, *, at: datetime.datetime, by: User | None = None) -> Registration:
+    """Say yes to an invitation, or come after all having cancelled; for somebody who calls, the office does (`by`).
 
-    Raises ValidationError where the event takes nobody any more, the time to answer is over, or somebody else has
-    registered with the same address since.
+    Raises ValidationError where the event takes nobody any more, the time to answer is over (the office may still),
+    or somebody else has registered with the same address since.
     """
     with transaction.atomic():
         registration = lock_registration(registration)
         if registration.is_taking_part:
             return registration
         closes_on = registration.event.registration_closes_on
-        if closes_on and timezone.localdate(at) > closes_on:
+        if by is None and closes_on and timezone.localdate(at) > closes_on:
             raise ValidationError(_("Die Anmeldung ist beendet."))
         if registration.state == State.CANCELLED:
             _refuse_second(registration)
@@ -184,6 +193,12 @@ def free_seats(event: Event) -> int | None:
     return max(0, event.seats - event.registrations.confirmed().count())
 
 
+def seats_at_once(event: Event) -> int | None:
+    """Return how many who register now have a seat at once: those free that nobody waits for; None where not limited."""
+    free = free_seats(event)
+    return None if free is None else max(0, free - event.registrations.waiting().count())
+
+
 def enrol(
     event: Event,
     person: Person,
@@ -191,18 +206,22 @@ def enrol(
     by: User,
     at: datetime.datetime,
     source: Registration.Source = Registration.Source.OFFICE,
+    key: uuid.UUID | None = None,
 ) -> Registration:
     """Take down somebody who called or wrote: a seat where one is free, else the waiting list.
 
-    The office has their consent, so the address needs no further proof. Raises ValidationError where the event takes
-    nobody any more, a name is missing (key `name`), or the address is registered already (key `email`).
+    The office has their consent, so the address needs no further proof. The same `key` again returns what was stored
+    the first time. Raises ValidationError where the event takes nobody any more, a name is missing (key `name`), or the
+    address is registered already (key `email`).
     """
     del by  # the audit trail knows who asks
     if not person.name.strip():
         raise ValidationError({"name": _("Bitte geben Sie den Namen an.")})
     with transaction.atomic():
         event = lock_event(event)
-        registration = _new(event, person, key=uuid.uuid4(), at=at, source=source)
+        if key and (stored := event.registrations.filter(key=key).first()):
+            return stored
+        registration = _new(event, person, key=key or uuid.uuid4(), at=at, source=source)
         _refuse_second(registration)
         _take_part(registration, at=at)
     return registration
@@ -218,16 +237,15 @@ def invite(event: Event, people: Iterable[Person], *, by: User, at: datetime.dat
     with transaction.atomic():
         event = lock_event(event)
         _refuse(why_no_change(event, on=timezone.localdate(at)))
-        emails = event.registrations.exclude(email="").exclude(state=State.CANCELLED)
-        there = {email.casefold() for email in emails.values_list("email", flat=True)}
+        there = {_known_by(registration) for registration in event.registrations.all()}
         for person in people:
-            if person.email.strip().casefold() in there:
+            registration = _new(event, person, key=uuid.uuid4(), at=at, source=Registration.Source.INVITATION)
+            if _known_by(registration) in there:
                 known += 1
                 continue
-            registration = _new(event, person, key=uuid.uuid4(), at=at, source=Registration.Source.INVITATION)
             registration.state = State.INVITED
             registration.save()
-            there.add(registration.email.casefold())
+            there.add(_known_by(registration))
             new += 1
     return Imported(new, known)
 
@@ -247,16 +265,21 @@ def tick(registration: Registration, *, present: bool, at: datetime.datetime) ->
     return registration
 
 
-def walk_in(event: Event, person: Person, *, by: User, at: datetime.datetime) -> Registration:
-    """Take down somebody who stands at the door without a registration.
+def walk_in(
+    event: Event, person: Person, *, by: User, at: datetime.datetime, key: uuid.UUID | None = None
+) -> Registration:
+    """Take down somebody who stands at the door without a registration; the same `key` again adds nobody.
 
-    Raises ValidationError where no seat is free, or a name is missing (key `name`).
+    Raises ValidationError where no seat is free for them, or a name is missing (key `name`).
     """
+    fill_seats(event, at=at)  # whoever waits comes first, also where this person is turned away
     with transaction.atomic():
         event = lock_event(event)
+        if key and (stored := event.registrations.filter(key=key).first()):
+            return stored
         if free_seats(event) == 0:
             raise ValidationError(_full())
-        registration = enrol(event, person, by=by, at=at, source=Registration.Source.DOOR)
+        registration = enrol(event, person, by=by, at=at, source=Registration.Source.DOOR, key=key)
         return tick(registration, present=True, at=at)
 
 
@@ -276,13 +299,17 @@ def _new(
     )
 
 
+def _known_by(registration: Registration) -> tuple[str, ...]:
+    """Return what tells somebody on a list from the others: the address, without one name and organisation."""
+    email = registration.email.casefold()
+    return (email,) if email else (registration.name.casefold(), registration.organisation.casefold())
+
+
 def _take_part(registration: Registration, *, at: datetime.datetime) -> None:
     """Give a seat where one is free and nobody waits for it, else a place at the end of the waiting list; tell which."""
     event = registration.event
     _refuse(why_no_change(event, on=timezone.localdate(at)))
-    free = free_seats(event)
-    queue = event.registrations.waiting()
-    has_seat = free is None or free > queue.count()
+    has_seat = seats_at_once(event) != 0
     _move(registration, State.CONFIRMED if has_seat else State.WAITING)
     registration.confirmed_at, registration.cancelled_at = at, None
     registration.token_expires_at = None

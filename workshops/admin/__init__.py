@@ -1,5 +1,5 @@
 """The experts' work in „Verwaltung“: groups, events and what they brought. What happens to an event happens in `staff`."""
 
-from . import events
+from . import events, groups, outcomes
 
-__all__ = ["events"]
+__all__ = ["events", "groups", "outcomes"]

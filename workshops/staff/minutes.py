@@ -1,5 +1,193 @@
-"""In work."""
+"""The minutes: written on one page during the meeting, released by the chair, taken back to be corrected."""
 
-from .frame import Route
+from __future__ import annotations
 
-ROUTES: list[Route] = []
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from district.downloads import send_bytes
+from district.staff_pages import answers, asks, attempt, person, warn
+from district.tokens import digest_of
+from workshops.actions import hold, release, reopen, settle_outcome
+from workshops.actions.locking import lock_event
+from workshops.forms.minutes import ReleaseForm, ReopenForm
+from workshops.minutes_file import minutes_docx, minutes_pdf
+from workshops.models import Event, Minutes, Outcome
+
+from . import outcomes
+from .frame import Route, event_for, page
+from .writing import Desk
+
+READ: Final = "workshops.view_internal_minutes"
+WRITE: Final = "workshops.take_minutes"
+RELEASE: Final = "workshops.release_minutes"
+HTML: Final = "text/html"
+JSON: Final = "application/json"
+
+
+@asks
+@never_cache
+def minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the minutes item by item; save what was written, and do what a button says."""
+    event = event_for(request, pk, right=READ)
+    if request.method != "POST":
+        return _desk_page(request, Desk(event))
+    if not request.user.has_perm(WRITE, event):
+        raise PermissionDenied
+    now = timezone.now()
+    desk = Desk.taking(event, request.POST, at=now)
+    if request.get_preferred_type([HTML, JSON]) == JSON:
+        return JsonResponse(desk.answer(now))
+    if not desk.is_saved:
+        return _desk_page(request, desk)
+    return HttpResponseRedirect(_follow(request, event))
+
+
+@asks
+def release_minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show exactly what becomes public, and make it so once that is confirmed; record before that it took place."""
+    event = event_for(request, pk, right=RELEASE)
+    written = Minutes.objects.filter(event=event).first()
+    if written is None or written.is_released:
+        warn(request, [_("Dieses Protokoll ist freigegeben.") if written else _("Zu diesem Termin gibt es noch kein Protokoll.")])
+        return HttpResponseRedirect(_url("minutes", event))
+    is_holding = request.POST.get("verb") == "hold"
+    form = ReleaseForm(None if is_holding else answers(request), initial={"seen": _seen(written)})
+    if is_holding:
+        if attempt(form, lambda: hold(event, by=person(request), at=timezone.now())):
+            messages.success(request, _("Eingetragen: Die Veranstaltung hat stattgefunden."))
+            return HttpResponseRedirect(_url("minutes_release", event))
+    elif request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            written.event = lock_event(event)
+            if form.cleaned_data["seen"] != _seen(Minutes.objects.get(pk=written.pk)):
+                warn(request, [_("Jemand hat das Protokoll inzwischen geändert. Bitte sehen Sie noch einmal, was öffentlich wird.")])
+                return HttpResponseRedirect(_url("minutes_release", event))
+            if attempt(form, lambda: release(written, by=person(request), at=timezone.now())):
+                messages.success(request, _("Das Protokoll ist freigegeben: Zusammenfassung und öffentliche Ergebnisse sind veröffentlicht."))
+                return HttpResponseRedirect(_url("minutes", event))
+    rows = event.outcomes.filter(feedback=None).select_related("item", "field_of_action").order_by("item__order", "pk")
+    found = list(rows)
+    return page(
+        request,
+        "minutes_release",
+        event,
+        tab="minutes",
+        title=_("Protokoll freigeben"),
+        form=form,
+        minutes=written,
+        shown=[outcome for outcome in found if outcome.is_public],
+        kept=[outcome for outcome in found if not outcome.is_public],
+        was_held=event.state == Event.State.HELD,
+    )
+
+
+@asks
+def reopen_minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask what is to be corrected, and take released minutes back."""
+    event = event_for(request, pk, right=RELEASE)
+    written = Minutes.objects.filter(event=event).first()
+    if written is None or not written.is_released:
+        warn(request, [_("Dieses Protokoll ist nicht freigegeben.")])
+        return HttpResponseRedirect(_url("minutes", event))
+    form = ReopenForm(answers(request))
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if attempt(form, lambda: reopen(written, reason=reason, by=person(request), at=timezone.now())):
+            messages.success(request, _("Das Protokoll ist wieder in Arbeit."))
+            return HttpResponseRedirect(_url("minutes", event))
+    return page(request, "minutes_reopen", event, tab="minutes", title=_("Protokoll berichtigen"), form=form)
+
+
+@require_safe
+@never_cache
+def as_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out the minutes with all that is internal as a PDF."""
+    event = event_for(request, pk, right=READ)
+    return send_bytes(minutes_pdf(event, internal=True, made_at=timezone.now()), title=_file_title(event), ending="pdf")
+
+
+@require_safe
+@never_cache
+def as_docx(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out the minutes with all that is internal as a Word file."""
+    event = event_for(request, pk, right=READ)
+    return send_bytes(minutes_docx(event, internal=True), title=_file_title(event), ending="docx")
+
+
+ROUTES: list[Route] = [
+    ("protokoll/", minutes, "minutes"),
+    ("protokoll/freigeben/", release_minutes, "minutes_release"),
+    ("protokoll/berichtigen/", reopen_minutes, "minutes_reopen"),
+    ("protokoll.pdf", as_pdf, "minutes_pdf"),
+    ("protokoll.docx", as_docx, "minutes_docx"),
+    ("ergebnisse/<int:key>/", outcomes.change_outcome, "outcome"),
+]
+
+
+def _follow(request: HttpRequest, event: Event) -> str:
+    """Do what the button says after everything is saved, and return where it leads."""
+    verb, _dash, key = request.POST.get("verb", "").partition("-")
+    here = _url("minutes", event)
+    match verb:
+        case "release":
+            return _url("minutes_release", event)
+        case "edit" if outcome := _outcome(event, key):
+            return _url("outcome", event, outcome.pk)
+        case "done" | "undone" if (outcome := _outcome(event, key)) and outcome.kind in Outcome.TO_BE_DONE:
+            settle_outcome(outcome, on=timezone.localdate() if verb == "done" else None)
+            return f"{here}#ergebnis-{outcome.pk}"
+        case "add":
+            messages.success(request, _("Das Ergebnis ist festgehalten."))
+            return f"{here}#punkt-{key}"
+        case "point":
+            return f"{here}#weitere"
+    messages.success(request, _("Gespeichert."))
+    return f"{here}#punkt-{key}" if verb == "save" and key.isdecimal() else here
+
+
+def _outcome(event: Event, key: str) -> Outcome | None:
+    is_key = key.isascii() and key.isdecimal() and len(key) <= 18
+    return event.outcomes.filter(pk=int(key)).first() if is_key else None
+
+
+def _desk_page(request: HttpRequest, desk: Desk) -> HttpResponse:
+    event, written = desk.event, desk.minutes
+    may_change = request.user.has_perm(WRITE, event)
+    return page(
+        request,
+        "minutes",
+        event,
+        tab="minutes",
+        title=_("Protokoll"),
+        desk=desk,
+        minutes=written,
+        may_change=may_change,
+        may_write=may_change and not desk.is_released and event.state != Event.State.CALLED_OFF,
+        may_release=request.user.has_perm(RELEASE, event),
+        is_off=event.state == Event.State.CALLED_OFF,
+        steps=written.steps.select_related("by").order_by("-at", "-pk") if written else [],
+    )
+
+
+def _seen(written: Minutes) -> str:
+    """Return what stands for exactly what the release would make public now."""
+    of_outcomes = written.event.outcomes.filter(feedback=None).order_by("pk").values_list("pk", "revision")
+    return digest_of(f"{written.revision} {list(of_outcomes)}")
+
+
+def _url(name: str, event: Event, *more: Any) -> str:
+    return reverse(f"admin:workshops_event_{name}", args=[event.pk, *more])
+
+
+def _file_title(event: Event) -> str:
+    return f"{_('Protokoll')} {event.title}"

@@ -1,0 +1,68 @@
+"""Writing to the people of an event: what is sent, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from district.plain_text import PlainTextField
+from workshops.models import Mailing
+
+Kind, Audience = Mailing.Kind, Mailing.Audience
+# What somebody writes; the other kinds are written where an event is moved, called off, or its minutes are released.
+KINDS: Final = [
+    (Kind.MESSAGE, gettext_lazy("Nachricht")),
+    (Kind.INVITATION, gettext_lazy("Einladung, mit einem Link zum Zusagen oder Absagen")),
+]
+TOO_LONG: Final = {"max_length": gettext_lazy("Zu lang: %(show_value)d Zeichen, erlaubt sind %(limit_value)d.")}
+
+
+class MailingForm(forms.Form):
+    """A mail to many; `seen` is how many had been sent when it was looked at, so that none is sent twice."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Art"), choices=KINDS, widget=forms.RadioSelect, initial=Kind.MESSAGE)
+    audience = forms.ChoiceField(
+        label=gettext_lazy("An"),
+        choices=Audience.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Bitte wählen Sie, an wen die Nachricht geht.")},
+    )
+    subject = PlainTextField(
+        label=gettext_lazy("Betreff"),
+        max_length=150,
+        error_messages={"required": gettext_lazy("Bitte geben Sie einen Betreff ein."), **TOO_LONG},
+    )
+    text = PlainTextField(
+        label=gettext_lazy("Text"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=gettext_lazy(
+            "Ohne Anrede: Sie steht mit dem Namen darüber. Termin, Ort und der persönliche Link stehen darunter."
+        ),
+        error_messages={"required": gettext_lazy("Bitte geben Sie einen Text ein."), **TOO_LONG},
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+
+    def __init__(self, *args: Any, counts: Mapping[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.counts = counts
+        self.fields["audience"].choices = [  # type: ignore[attr-defined]
+            (audience.value, f"{audience.label} ({counts[audience]})") for audience in Audience
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Invite only who has not answered yet, and write only where somebody reads it."""
+        given = super().clean() or {}
+        kind, audience = given.get("kind"), given.get("audience")
+        if kind == Kind.INVITATION and audience and audience != Audience.INVITED:
+            self.add_error("audience", _("Eine Einladung geht an Eingeladene ohne Antwort."))
+        elif audience and not self.counts[audience]:
+            told = _("Dort ist niemand mit einer E-Mail-Adresse.")
+            if audience == Audience.INVITED:
+                told = _("Es gibt niemanden ohne Antwort. Bitte lesen Sie zuerst die Einladungsliste ein.")
+            self.add_error("audience", told)
+        return given

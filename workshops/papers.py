@@ -1,0 +1,43 @@
+"""The papers of an event as its page lists them: what everybody may open, and how much there is for those registered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from .models import Paper
+
+
+@dataclass(frozen=True)
+class File:
+    """A paper everybody may open, with type and size in bytes; without a size where its file is lost."""
+
+    paper: Paper
+    kind: str
+    size: int | None
+
+
+@dataclass(frozen=True)
+class Papers:
+    """The public papers of an event, and how many more whoever is registered gets."""
+
+    public: tuple[File, ...]
+    for_registered: int
+
+
+def papers(found: Iterable[Paper]) -> Papers:
+    """Arrange the papers of an event, internal ones left out before."""
+    found = list(found)
+    public = [paper for paper in found if paper.audience == Paper.Audience.PUBLIC]
+    return Papers(
+        tuple(File(each, PurePath(each.file.name or "").suffix[1:].upper(), _size(each)) for each in public),
+        len(found) - len(public),
+    )
+
+
+def _size(paper: Paper) -> int | None:
+    try:
+        return paper.file.size
+    except OSError:
+        return None

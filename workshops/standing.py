@@ -1,0 +1,93 @@
+"""How it stands with somebody's registration, in words, and what they may do: for the page behind their link."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from .actions import why_no_answer, why_no_change
+from .models import Event, Registration
+from .models.registrations import ACTIVE, State
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The state of a registration: `kind` as of alerts."""
+
+    heading: str
+    words: str
+    kind: str
+    may_accept: bool = False
+    may_cancel: bool = False
+
+    # What somebody with a seat alone is shown.
+    may_join_online: bool = False
+    is_let_in: bool = False
+
+
+def standing(registration: Registration, *, on: datetime.date) -> Standing:
+    """Return how it stands on a day."""
+    event, state = registration.event, State(registration.state)
+    heading, words, kind = _told(registration, on=on)
+    is_seat_ahead = state == State.CONFIRMED and event.is_open and not event.is_over(on)
+    return Standing(
+        heading,
+        words,
+        kind,
+        may_accept=state in (State.INVITED, State.CANCELLED) and not why_no_answer(event, on=on),
+        may_cancel=state in (State.INVITED, State.CONFIRMED, State.WAITING) and not why_no_change(event, on=on),
+        may_join_online=is_seat_ahead and event.state == Event.State.PLANNED and bool(event.online_url),
+        is_let_in=is_seat_ahead and event.state == Event.State.PLANNED,
+    )
+
+
+def gets_papers(registration: Registration) -> bool:
+    """Whether somebody may open what is meant for those registered: who has said no does not."""
+    return registration.state in ACTIVE and registration.state != State.UNCONFIRMED
+
+
+def place_in_queue(registration: Registration) -> int:
+    """Return the place of somebody who waits: 1 moves up next."""
+    before = Q(confirmed_at__lt=registration.confirmed_at) | Q(
+        confirmed_at=registration.confirmed_at, pk__lt=registration.pk
+    )
+    return registration.event.registrations.waiting().filter(before).count() + 1
+
+
+def _told(registration: Registration, *, on: datetime.date) -> tuple[str, str, str]:
+    event = registration.event
+    if event.state == Event.State.CALLED_OFF:
+        return _("Die Veranstaltung ist abgesagt."), "", "danger"
+    if hindrance := why_no_change(event, on=on):
+        return hindrance, _was(registration), "info"
+    match registration.state:
+        case State.CONFIRMED:
+            return _("Sie sind angemeldet."), _("Ein Platz ist für Sie reserviert."), "success"
+        case State.WAITING:
+            words = _(
+                "Im Augenblick ist kein Platz frei. Sie stehen an Stelle %(place)s der Warteliste. Wird ein Platz frei, "
+                "rücken Sie der Reihe nach auf, und wir schreiben Ihnen sofort."
+            )
+            return _("Sie stehen auf der Warteliste."), words % {"place": place_in_queue(registration)}, "warning"
+        case State.CANCELLED:
+            return _("Sie haben abgesagt."), _("Sie nehmen an dieser Veranstaltung nicht teil."), "info"
+    if hindrance := why_no_answer(event, on=on):
+        return _("Sie waren eingeladen."), hindrance, "info"
+    return _("Sie sind eingeladen."), _("Bitte sagen Sie zu oder ab."), "info"
+
+
+def _was(registration: Registration) -> str:
+    """Return what somebody's part was in an event that is over."""
+    if registration.is_present:
+        return _("Sie waren dabei. Danke!")
+    match registration.state:
+        case State.CONFIRMED:
+            return _("Sie waren angemeldet.")
+        case State.WAITING:
+            return _("Sie standen auf der Warteliste.")
+        case State.CANCELLED:
+            return _("Sie hatten abgesagt.")
+    return _("Sie waren eingeladen.")
