@@ -10,11 +10,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalogue import staff_views
-from catalogue.models import Entry, Goal, GoalNeed, Measure, MeasureGoal, Need
+from catalogue.models import Entry, Goal, GoalNeed, Measure, MeasureGoal, Need, Promotion
 from district.admin_base import CLOSED_CONCEPT, RoomAdmin, RoomTabularInline, Tool, offer, wait_for
 from district.inline_rows import LinkFormSet
 from district.models import FieldOfAction
@@ -108,11 +110,14 @@ class EntryAdmin(RoomAdmin):
         own = (None, {"fields": ["concept", "field_of_action", *self.own_fields, "number", "title", "text"]})
         if obj is None:
             return [own]
-        return [own, (gettext_lazy("Stand"), {"fields": ["state", *(["drop_reason"] if obj.drop_reason else [])]})]
+        state = (gettext_lazy("Stand"), {"fields": ["state", *(["drop_reason"] if obj.drop_reason else [])]})
+        if not Promotion.objects.of(obj).exists():
+            return [own, state]
+        return [own, state, (gettext_lazy("Herkunft"), {"fields": ["origin"]})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Entry | None = None) -> list[str]:
         """An entry stays in its concept; only `move` changes its state."""
-        return ["concept", "state", "drop_reason"] if obj else ["state", "drop_reason"]
+        return ["concept", "state", "drop_reason", "origin"] if obj else ["state", "drop_reason"]
 
     def get_form(self, request: HttpRequest, obj: Entry | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Offer fields of action of the entry's concept; while it is not known yet, those of all in progress."""
@@ -174,6 +179,25 @@ class EntryAdmin(RoomAdmin):
     @admin.display(description=gettext_lazy("Nummer"), ordering="sort_key")
     def in_order(self, entry: Entry) -> str:
         return entry.number
+
+    @admin.display(description=gettext_lazy("aus den Ergebnissen"))
+    def origin(self, entry: Entry) -> SafeString:
+        """Name the outcomes it was taken from, with the events that brought them."""
+        promotions = Promotion.objects.of(entry).select_related("outcome__event")
+        return format_html_join(
+            SafeString("<br>"),
+            '<a href="{}">{}</a> (<a href="{}">{}</a>, {})',
+            (
+                (
+                    reverse("admin:catalogue_promote", args=[promotion.outcome_id]),
+                    promotion.outcome,
+                    reverse("admin:workshops_event_change", args=[promotion.outcome.event_id]),
+                    promotion.outcome.event,
+                    promotion.outcome.event.date,
+                )
+                for promotion in promotions
+            ),
+        )
 
     @property
     def _move_name(self) -> str:

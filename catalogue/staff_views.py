@@ -1,30 +1,37 @@
-"""The project office's verb in „Verwaltung“: an entry moves to another state. A GET never changes anything."""
+"""The project office's verbs in „Verwaltung“: an entry moves to another state, an outcome becomes an entry.
+
+A GET never changes anything.
+"""
 
 from __future__ import annotations
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
-from catalogue.actions import move
-from catalogue.forms import MoveForm
-from catalogue.models import Entry
-from district.models import User
+from catalogue.actions import move, promote
+from catalogue.forms import Becomes, ExistingEntryForm, MoveForm, NewEntryForm
+from catalogue.models import Entry, Promotion
+from district.admin_base import wait_for
+from district.models import Concept
+from district.staff_pages import answers, asks, attempt, person
+from workshops.models import Outcome
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@asks
 def move_entry(request: HttpRequest, pk: int, model: type[Entry]) -> HttpResponse:
     """Ask for the new state, move the entry there and lead back."""
     entry = get_object_or_404(model._default_manager.select_related("concept"), pk=pk)
     if not request.user.has_perm("catalogue.move_entry", entry):
         raise PermissionDenied
-    form = MoveForm(request.POST if request.method == "POST" else None, entry=entry)
-    back = reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_change", args=[pk])
+    form = MoveForm(answers(request), entry=entry)
+    back = staff_page_of(entry)
     if request.method == "POST" and form.is_valid() and (moved := _move(request, form, entry)):
         messages.success(
             request,
@@ -43,13 +50,73 @@ def move_entry(request: HttpRequest, pk: int, model: type[Entry]) -> HttpRespons
     return TemplateResponse(request, "catalogue/admin/move.html", context)
 
 
+@asks
+def promote_outcome(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show an outcome with where it comes from; take it into the catalogue, or tell where it went."""
+    related = ("event__concept", "event__group", "item", "feedback", "field_of_action", "group")
+    outcome = get_object_or_404(Outcome.objects.select_related(*related), pk=pk)
+    promotion = (
+        Promotion.objects.select_related("need", "goal", "measure", "promoted_by").filter(outcome=outcome).first()
+    )
+    right = "catalogue.promote_outcome" if promotion is None else "catalogue.view_promotion"
+    if not request.user.has_perm(right, outcome):
+        raise PermissionDenied
+    if promotion is None and outcome.released_at:
+        return _ask_what_becomes(request, outcome)
+    return _outcome_page(request, outcome, promotion=promotion, entry_url=promotion and staff_page_of(promotion.entry))
+
+
+def staff_page_of(entry: Entry) -> str:
+    """Return the address of an entry's page in „Verwaltung“."""
+    return reverse(f"admin:{entry._meta.app_label}_{entry._meta.model_name}_change", args=[entry.pk])
+
+
+def _ask_what_becomes(request: HttpRequest, outcome: Outcome) -> HttpResponse:
+    asked = request.GET.get("als", "")
+    becomes = Becomes(asked) if asked in Becomes.values else Becomes.of(outcome)
+    form: NewEntryForm | ExistingEntryForm
+    if becomes == Becomes.EXISTING:
+        form = ExistingEntryForm(answers(request), concept=outcome.concept)
+    else:
+        form = NewEntryForm(answers(request), outcome=outcome, becomes=becomes)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and (made := attempt(form, lambda: _promote(request, outcome, form)))
+    ):
+        messages.success(
+            request,
+            _("„%(outcome)s“ ist jetzt im Konzept: %(entry)s.") % {"outcome": outcome, "entry": made.entry},
+        )
+        return HttpResponseRedirect(staff_page_of(made.entry))
+    return _outcome_page(request, outcome, form=form, becomes=becomes, choices=Becomes.choices)
+
+
+def _promote(request: HttpRequest, outcome: Outcome, form: NewEntryForm | ExistingEntryForm) -> Promotion:
+    with transaction.atomic():
+        if isinstance(form, ExistingEntryForm):
+            entry = form.chosen
+        else:
+            wait_for(Concept.objects.filter(pk=outcome.concept.pk))  # two at once get two numbers
+            entry = form.entry()
+        return promote(outcome, entry, by=person(request), at=timezone.now())
+
+
+def _outcome_page(request: HttpRequest, outcome: Outcome, **context: object) -> HttpResponse:
+    return TemplateResponse(
+        request,
+        "catalogue/admin/promote.html",
+        {
+            **admin.site.each_context(request),
+            "title": _("Ergebnis ins Konzept übernehmen"),
+            "subtitle": str(outcome),
+            "outcome": outcome,
+            **context,
+        },
+    )
+
+
 def _move(request: HttpRequest, form: MoveForm, entry: Entry) -> Entry | None:
     """Move it, or put what was refused at the fields of the form."""
-    assert isinstance(request.user, User)  # nobody else comes through `admin_view`
-    try:
-        return move(entry, to=form.cleaned_data["to"], reason=form.cleaned_data.get("reason", ""), by=request.user)
-    except ValidationError as refused:
-        by_field = refused.error_dict if hasattr(refused, "error_dict") else {None: refused.error_list}
-        for name, errors in by_field.items():
-            form.add_error(name if name in form.fields else None, ValidationError(errors))
-        return None
+    asked = form.cleaned_data
+    return attempt(form, lambda: move(entry, to=asked["to"], reason=asked.get("reason", ""), by=person(request)))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from .models import Entry, Goal, Measure, Need
+from workshops.models import Outcome
+
+from .models import Entry, Goal, Measure, Need, Promotion
 
 
 @dataclass(frozen=True)
@@ -20,14 +22,35 @@ class Strand:
 
 @dataclass(frozen=True)
 class Thread:
-    """What lies before an entry and what after it; strands without entries are left out."""
+    """What lies before an entry and what after it; strands without entries are left out.
+
+    `outcomes` are those of the experts' work that it was taken from.
+    """
 
     origins: tuple[Strand, ...]
     results: tuple[Strand, ...]
+    outcomes: tuple[Outcome, ...] = ()
 
 
 def thread(entry: Entry) -> Thread:
     """Follow the thread one step in both directions; from a measure on to the needs, since the council asks for them."""
+    return replace(_between_entries(entry), outcomes=tuple(_outcomes(entry)))
+
+
+def _outcomes(entry: Entry) -> Iterable[Outcome]:
+    """Return the outcomes that an entry was taken from, the first one first: also those that are being corrected."""
+    taken = Promotion.objects.of(entry).values_list("outcome")
+    related = ("event__minutes", "item", "group")
+    found = Outcome.objects.released().filter(pk__in=taken).select_related(*related)
+    for outcome in found.order_by("promotion__promoted_at", "pk"):
+        outcome.event.concept = entry.concept
+        if outcome.group:
+            outcome.group.concept = entry.concept
+        yield outcome
+
+
+def _between_entries(entry: Entry) -> Thread:
+    """Follow the thread within the catalogue."""
     match entry:
         case Need():
             return _thread(results=[(_("Ziele"), entry.goals.listed())])

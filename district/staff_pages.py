@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html, format_html_join
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
@@ -46,6 +47,13 @@ def attempt(form: forms.Form, act: Callable[[], Result]) -> Result | None:
         for name, errors in by_field.items():
             form.add_error(name if name in form.fields else None, ValidationError(errors))
         return None
+
+
+def came_from(request: HttpRequest) -> str:
+    """Return the page to go back to that the address or the form names, if it is one of ours; else nothing."""
+    url = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    return url if ours else ""
 
 
 def with_ways(told: str, *ways: tuple[str, str]) -> SafeString:

@@ -22,16 +22,20 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.i18n import JavaScriptCatalog
 
+from catalogue.staff_views import promote_outcome
 from district.counting import Figure
 from district.models import Concept, User
 from kek.cockpit import cockpit
 from participation.staff.due import due
 from participation.staff.waiting import waiting
+from workshops.staff.overview import overview
+from workshops.staff.waiting import waiting as waiting_for_planners
 
 # The rooms as the house stacks them and, in each, the models as somebody works with them. A new model adds its name.
 ROOMS: dict[str, tuple[str, ...]] = {
     "participation": ("Inbox", "WeighingTable", "Round", "Idea", "DeclineReason", "Comment", "Report", "Assessment"),
     "catalogue": ("Need", "Goal", "Measure"),
+    "workshops": ("Planning", "Event", "WorkingGroup", "Outcome"),
     "milestones": (
         "Phase",
         "Milestone",
@@ -59,6 +63,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 DESKS: tuple[tuple[str, str, Promise, str, str], ...] = (
     ("participation", "Inbox", _("Eingang"), "participation.moderate_idea", "admin:participation_inbox"),
     ("participation", "WeighingTable", _("Abwägung"), "participation.view_assessment", "admin:participation_weighing"),
+    ("workshops", "Planning", _("Planung"), "workshops.view_event", "admin:workshops_planning"),
 )
 # What nobody edits by hand: the page of its room lists it, and the pages on which one works with it lead there.
 RECORDS: dict[str, tuple[str, ...]] = {"participation": ("Comment", "Report", "Assessment")}
@@ -86,6 +91,8 @@ class VerwaltungSite(admin.AdminSite):
         return [
             path("start/", self.admin_view(self.start), name="start"),
             path("cockpit/<slug:slug>/", self.admin_view(self.cockpit), name="cockpit"),
+            path("catalogue/uebernehmen/<int:pk>/", self.admin_view(promote_outcome), name="catalogue_promote"),
+            path("workshops/planung/", self.admin_view(overview), name="workshops_planning"),
             *super().get_urls(),
         ]
 
@@ -170,7 +177,8 @@ def _waits(request: HttpRequest) -> list[Figure]:
     """Return what waits for the person, as the overview and the cockpit show it."""
     assert isinstance(request.user, User)  # nobody else comes through `admin_view`
     today = timezone.localdate()
-    return [*waiting(request.user, on=today), *due(request.user, on=today)]
+    user = request.user
+    return [*waiting(user, on=today), *due(user, on=today), *waiting_for_planners(user, on=today)]
 
 
 def _desks(request: HttpRequest, room: str) -> Iterator[dict[str, Any]]:

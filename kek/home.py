@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +18,10 @@ from milestones.models import Milestone, Phase, Resolution, resolving
 from milestones.standing import standing
 from participation.models import Round
 from participation.outline import Entry, entries
+from workshops.cards import Card, cards, for_cards
+from workshops.models import Event
+
+MOST_DATES: Final = 3
 
 
 @kept_for_readers
@@ -36,12 +41,21 @@ def home(request: HttpRequest, concept_slug: str) -> HttpResponse:
             "standing": standing(phases, today=today),
             "decision": _decision(resolving(milestone for phase in phases for milestone in phase.milestones.all())),
             "rounds": _rounds([concept], on=timezone.localdate()),
+            "dates": _dates(concept, on=timezone.localdate()),
             "fields_of_action": list(concept.fields_of_action.all()),
             "successors": successors,
             "rounds_after": _running(successors, on=timezone.localdate()),
             "predecessor": concept.predecessor if concept.predecessor and concept.predecessor.is_public else None,
         },
     )
+
+
+def _dates(concept: Concept, *, on: datetime.date) -> list[Card]:
+    """Return the next public events that have a date; a closed concept invites nobody any more."""
+    if concept.is_closed:
+        return []
+    ahead = Event.objects.public().filter(concept=concept, state=Event.State.PLANNED).coming(on)
+    return cards(for_cards(ahead)[:MOST_DATES], on=on)
 
 
 def _rounds(concepts: list[Concept], *, on: datetime.date) -> list[Entry]:

@@ -19,13 +19,13 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from district.approximate_date import ApproximateDate
 from district.models import User
+from district.staff_pages import came_from
 from milestones.actions import call_off, fix_baseline, postpone, reach, record_result
 from milestones.actions.movement import why_not_ended, why_not_postponed
 from milestones.forms import CallOffForm, PostponeForm, ReachForm, ResultForm
@@ -242,7 +242,7 @@ def _ask(
     request: HttpRequest, row: Model, form: forms.Form, act: Callable[[], Effect], question: Question
 ) -> HttpResponse:
     """Ask; preview where the question says so; do it, tell what happened and lead back."""
-    way_back = _next(request)
+    way_back = came_from(request)
     effect = None
     if request.method == "POST" and "edit" not in request.POST and form.is_valid():
         previews = question.previews and "confirm" not in request.POST
@@ -288,13 +288,6 @@ def _person(request: HttpRequest) -> User:
     return request.user
 
 
-def _next(request: HttpRequest) -> str:
-    """Return the page to go back to, if it is one of ours."""
-    url = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
-    return url if ours else ""
-
-
 def _milestone(request: HttpRequest, pk: int, permission: str) -> Milestone:
     milestone = get_object_or_404(Milestone.objects.select_related("phase__concept"), pk=pk)
     if not request.user.has_perm(permission, milestone):
@@ -304,7 +297,7 @@ def _milestone(request: HttpRequest, pk: int, permission: str) -> Milestone:
 
 def _refuse(request: HttpRequest, row: Model, why: str) -> HttpResponse:
     messages.warning(request, why)
-    return HttpResponseRedirect(_next(request) or _change_page(row))
+    return HttpResponseRedirect(came_from(request) or _change_page(row))
 
 
 def _change_page(row: Model) -> str:

@@ -61,7 +61,7 @@ def hint(event: Event, *, taken: int, on: datetime.date) -> Hint | None:
     if event.is_by_invitation:
         return Hint(_("auf Einladung"))
     if not event.takes_registrations:
-        return Hint(_("ohne Anmeldung"))
+        return Hint(_("ohne Anmeldung")) if event.is_exact else None  # while the day is open, that may be, too
     if not why_closed(event, on=on):
         if event.seats is not None and event.seats <= taken:
             return Hint(_("ausgebucht, Warteliste"), "warning")

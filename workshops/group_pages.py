@@ -58,7 +58,7 @@ def outline(groups: WorkingGroupQuerySet, *, concept: Concept, on: datetime.date
     """Return the groups of a concept as of a day, each with its next session that has a date."""
     found = list(groups.prefetch_related("fields_of_action").order_by("order", "name", "pk"))
     ahead = Event.objects.public().filter(group__in=found, state=Event.State.PLANNED).coming(on)
-    first = for_cards(ahead).order_by("group", "date", "starts_at", "pk").distinct("group")
+    first = for_cards(ahead).order_by("group_id", "date", "starts_at", "pk").distinct("group_id")
     sessions = {session.group_id: session for session in first}
     brought = Outcome.objects.public().filter(group__in=found).order_by()
     counts = dict(brought.values_list("group").annotate(Count("pk")))

@@ -11,7 +11,7 @@ from .models import Paper
 
 @dataclass(frozen=True)
 class File:
-    """A paper everybody may open, with type and size in bytes; without a size where its file is lost."""
+    """A paper to be opened, with type and size in bytes; without a size where its file is lost."""
 
     paper: Paper
     kind: str
@@ -30,14 +30,13 @@ def papers(found: Iterable[Paper]) -> Papers:
     """Arrange the papers of an event, internal ones left out before."""
     found = list(found)
     public = [paper for paper in found if paper.audience == Paper.Audience.PUBLIC]
-    return Papers(
-        tuple(File(each, PurePath(each.file.name or "").suffix[1:].upper(), _size(each)) for each in public),
-        len(found) - len(public),
-    )
+    return Papers(tuple(map(file_of, public)), len(found) - len(public))
 
 
-def _size(paper: Paper) -> int | None:
+def file_of(paper: Paper) -> File:
+    """Return a paper with type and size."""
     try:
-        return paper.file.size
+        size = paper.file.size
     except OSError:
-        return None
+        size = None
+    return File(paper, PurePath(paper.file.name or "").suffix[1:].upper(), size)

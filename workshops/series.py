@@ -37,6 +37,8 @@ def days_in(text: str) -> list[datetime.date]:
         except ValueError as error:
             raise ValueError(f"„{line}“: {error}") from error
         if date.precision != Precision.DAY:
-            raise ValueError(_("„%(line)s“ ist kein Tag. Bitte geben Sie jeden Termin auf den Tag genau an.") % {"line": line})
+            raise ValueError(
+                _("„%(line)s“ ist kein Tag. Bitte geben Sie jeden Termin auf den Tag genau an.") % {"line": line}
+            )
         days.append(date.earliest)
     return days

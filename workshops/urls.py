@@ -18,6 +18,7 @@ urlpatterns = [
     path("termine/<int:pk>/termin.ics", events.calendar, name="event_calendar"),
     path("termine/<int:pk>/protokoll.<slug:ending>", events.minutes, name="minutes"),
     path("termine/<int:pk>/anmelden/", registration.register, name="register"),
+    path("termine/anmeldung/", own_registration.cut_off, name="cut_off"),
     path("termine/anmeldung/bestaetigen/<str:token>/", registration.confirm, name="confirm"),
     path("termine/anmeldung/<str:secret>/", own_registration.registration, name="registration"),
     path("termine/anmeldung/<str:secret>/zusagen/", own_registration.accept, name="accept"),

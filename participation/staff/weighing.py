@@ -15,12 +15,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from district.staff_pages import answers, asks, attempt, person, warn
+from district.staff_pages import answers, asks, attempt, came_from, person, warn
 from participation.actions import begin, propose, revise
 from participation.actions.together import Changed
 from participation.actions.weighing import as_read
@@ -201,9 +200,7 @@ def desk_of(assessment: Assessment) -> str:
 
 def way_back(request: HttpRequest) -> str:
     """Return the page from which somebody came, if it is one of ours, or the table."""
-    url = request.GET.get("next", "")
-    ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
-    return url if ours else table_url()
+    return came_from(request) or table_url()
 
 
 def with_way_back(request: HttpRequest, url: str) -> str:

@@ -52,7 +52,7 @@ def reschedule(
     with transaction.atomic():
         event = lock_event(event)
         if not event.is_open:
-            raise ValidationError(_not_possible(event))
+            raise ValidationError(not_possible(event))
         was_exact, from_date, from_time = event.is_exact, event.date, event.starts_at
         is_the_same = (to.date, to.starts_at) == (from_date, from_time)
         if is_the_same and event.state == State.PLANNED:
@@ -141,9 +141,10 @@ def copy(event: Event, *, to: ApproximateDate, title: str = "") -> Event:
     """Return a new event like this one, with its agenda and fields of action, not public and without registrations.
 
     Papers, registration period, milestone and what happened to the date are the other's own. Raises ValidationError
-    where the date does not fit the hours.
+    where there is one of that name on that date already (key `date`).
     """
     with transaction.atomic():
+        event = lock_event(event)
         fresh = Event(
             concept=event.concept,
             kind=event.kind,
@@ -162,6 +163,7 @@ def copy(event: Event, *, to: ApproximateDate, title: str = "") -> Event:
             seats=event.seats,
             reminder_days=event.reminder_days,
         )
+        _refuse_twin(fresh)
         fresh.full_clean()
         fresh.save()
         for link in event.field_links.all():
@@ -186,6 +188,16 @@ def repeat(event: Event, *, on: Iterable[datetime.date]) -> list[Event]:
         raise ValidationError({"on": _("Ein Tag kommt mehrmals vor.")})
     with transaction.atomic():
         return [copy(event, to=ApproximateDate.on(day)) for day in days]
+
+
+def _refuse_twin(event: Event) -> None:
+    """Raise ValidationError where the same event is there already: a form that was sent twice makes one."""
+    twins = Event.objects.filter(
+        concept=event.concept, kind=event.kind, group=event.group, title=event.title, date=event.date
+    )
+    if twins.exists():
+        words = _("Am %(date)s gibt es „%(event)s“ schon.")
+        raise ValidationError({"date": words % {"date": event.date, "event": event.title}})
 
 
 def _end(
@@ -259,17 +271,18 @@ def subject_of(change: Change) -> str:
         case Change.Kind.CALLED_OFF:
             return _("Abgesagt: %(event)s") % words
         case Change.Kind.MOVED:
-            return _("Neuer Termin: %(event)s am %(date)s") % words
+            return _("Neuer Termin: %(event)s, %(date)s") % words
     return _("Verschoben: %(event)s") % words
 
 
 def _move(event: Event, to: State) -> None:
     if to not in NEXT[State(event.state)]:
-        raise ValidationError(_not_possible(event))
+        raise ValidationError(not_possible(event))
     event.state = to
 
 
-def _not_possible(event: Event) -> str:
+def not_possible(event: Event) -> str:
+    """Return that an event stands so that a step cannot be."""
     return _("Dieser Termin ist „%(state)s“: dieser Schritt ist nicht möglich.") % {"state": event.get_state_display()}
 
 

@@ -118,6 +118,20 @@ def ask_to_confirm(registration: Registration, *, at: datetime.datetime) -> None
     notices.confirmation(registration, token=token)
 
 
+def send_link_again(registration: Registration, *, at: datetime.datetime) -> Registration:
+    """Write a new link to somebody who let theirs expire.
+
+    Raises ValidationError where the address is confirmed, or nobody can register any more.
+    """
+    with transaction.atomic():
+        registration = lock_registration(registration)
+        if registration.state != State.UNCONFIRMED:
+            raise ValidationError(_("Dieser Link wurde schon benutzt."), code="used")
+        _refuse(why_closed(registration.event, on=timezone.localdate(at)))
+        ask_to_confirm(registration, at=at)
+    return registration
+
+
 def confirm(registration: Registration, *, at: datetime.datetime) -> Registration:
     """Take an address as proven: a seat where one is free, else the waiting list; tell which.
 

@@ -66,7 +66,9 @@ class AgendaItemForm(NumberedForm):
 
 
 class AgendaItemFormSet(NumberedFormSet):
-    twice = gettext_lazy("Zwei Punkte haben dieselbe Nummer. Jede Nummer darf in der Tagesordnung nur einmal vorkommen.")
+    twice = gettext_lazy(
+        "Zwei Punkte haben dieselbe Nummer. Jede Nummer darf in der Tagesordnung nur einmal vorkommen."
+    )
     taken = gettext_lazy("Die Nummer dieses Punktes gibt es schon.")
 
 

@@ -79,8 +79,6 @@ class FieldLinkInline(RoomTabularInline):
         offer_fields_of_action(fields, parent)
 
 
-
-
 class GroupFieldInline(FieldLinkInline):
     model = GroupField
 

@@ -31,7 +31,9 @@ class Message(forms.CharField):
             max_length=LONGEST_MESSAGE,
             required=False,
             widget=forms.Textarea(attrs={"rows": 5}),
-            help_text=gettext_lazy("Anrede, Termin, Begründung und Links stehen schon darin; Sie sehen sie vor dem Absenden."),
+            help_text=gettext_lazy(
+                "Anrede, Termin, Begründung und Links stehen schon darin; Sie sehen sie vor dem Absenden."
+            ),
         )
 
 
@@ -156,7 +158,9 @@ class SeriesForm(SeenForm):
 
     def _check_rhythm(self, data: dict[str, Any]) -> None:
         if self.event.date.precision != Precision.DAY:
-            words = _("Dieser Termin steht noch nicht auf den Tag genau fest. Bitte geben Sie unten die einzelnen Tage an.")
+            words = _(
+                "Dieser Termin steht noch nicht auf den Tag genau fest. Bitte geben Sie unten die einzelnen Tage an."
+            )
             self.add_error("every", words)
         elif bool(data.get("until")) == bool(data.get("times")):
             self.add_error("until", _("Bitte geben Sie an, bis wann die Reihe geht oder wie viele Termine es werden."))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse

@@ -58,7 +58,10 @@ def release_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     event = event_for(request, pk, right=RELEASE)
     written = Minutes.objects.filter(event=event).first()
     if written is None or written.is_released:
-        warn(request, [_("Dieses Protokoll ist freigegeben.") if written else _("Zu diesem Termin gibt es noch kein Protokoll.")])
+        warn(
+            request,
+            [_("Dieses Protokoll ist freigegeben.") if written else _("Zu diesem Termin gibt es noch kein Protokoll.")],
+        )
         return HttpResponseRedirect(_url("minutes", event))
     is_holding = request.POST.get("verb") == "hold"
     form = ReleaseForm(None if is_holding else answers(request), initial={"seen": _seen(written)})
@@ -70,10 +73,20 @@ def release_minutes(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             written.event = lock_event(event)
             if form.cleaned_data["seen"] != _seen(Minutes.objects.get(pk=written.pk)):
-                warn(request, [_("Jemand hat das Protokoll inzwischen geändert. Bitte sehen Sie noch einmal, was öffentlich wird.")])
+                warn(
+                    request,
+                    [
+                        _(
+                            "Jemand hat das Protokoll inzwischen geändert. Bitte sehen Sie noch einmal, was öffentlich wird."
+                        )
+                    ],
+                )
                 return HttpResponseRedirect(_url("minutes_release", event))
             if attempt(form, lambda: release(written, by=person(request), at=timezone.now())):
-                messages.success(request, _("Das Protokoll ist freigegeben: Zusammenfassung und öffentliche Ergebnisse sind veröffentlicht."))
+                messages.success(
+                    request,
+                    _("Das Protokoll ist freigegeben: Zusammenfassung und öffentliche Ergebnisse sind veröffentlicht."),
+                )
                 return HttpResponseRedirect(_url("minutes", event))
     rows = event.outcomes.filter(feedback=None).select_related("item", "field_of_action").order_by("item__order", "pk")
     found = list(rows)

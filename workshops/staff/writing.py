@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
@@ -134,9 +134,17 @@ class Desk:
         yield self.closing
 
     @property
+    def overtaken(self) -> list[Text]:
+        """The texts that somebody else has changed meanwhile."""
+        return [text for text in self.texts if text.told]
+
+    @property
     def faulty_forms(self) -> list[Any]:
         """The forms in which something is wrong, in the order of the page."""
-        forms = [*(form for part in self.parts for form in (part.text.form if part.text else None, part.new)), self.whole.new]
+        forms = [
+            *(form for part in self.parts for form in (part.text.form if part.text else None, part.new)),
+            self.whole.new,
+        ]
         return [form for form in (*forms, self.point, self.closing.form) if form and form.errors]
 
     @property
@@ -152,7 +160,9 @@ class Desk:
             "refused": self.refused,
             "seen": {text.name: text.form["seen"].value() for text in sent if text.is_saved and not self.is_released},
             "trouble": {
-                text.name: render_to_string("workshops/admin/_minutes_trouble.html", {"text": text})
+                text.name: render_to_string(
+                    "workshops/admin/_minutes_trouble.html", {"text": text, "with_errors": True}
+                )
                 for text in sent
                 if not text.is_saved
             },
@@ -242,5 +252,3 @@ class Desk:
         asked_for = self.sent if is_sent and self.sent.get("verb") == f"add-{key}" else None
         initial = {"field_of_action": self._preset[0]} if len(self._preset) == 1 else {}
         return OutcomeForm(begun or asked_for, prefix=prefix, initial=initial, fields=self._fields)
-
-

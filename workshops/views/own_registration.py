@@ -30,10 +30,12 @@ from district.qr import qr_code
 from district.secret_links import guessed, private
 from district.views import public_concept
 from workshops import actions, calendar, links
+from workshops.event_page import history
 from workshops.forms.registration import FeedbackForm
-from workshops.models import Change, Feedback, Paper, Registration
+from workshops.models import Feedback, Registration
 from workshops.models.registrations import State
-from workshops.standing import gets_papers, standing
+from workshops.own_page import gets_papers, standing
+from workshops.papers import File, file_of
 from workshops.stored import stored as all_stored
 
 Arguments = ParamSpec("Arguments")
@@ -68,6 +70,12 @@ def behind_the_link(page: Page[Arguments]) -> Callable[..., HttpResponseBase]:
         return private(response)
 
     return opened
+
+
+@require_safe
+def cut_off(request: HttpRequest, concept_slug: str) -> HttpResponse:
+    """Say what to do where of the link nothing is left but its beginning."""
+    return _unknown(request, concept_slug)
 
 
 @require_safe
@@ -109,24 +117,22 @@ def cancel(request: HttpRequest, registration: Registration) -> HttpResponse:
 def feedback(request: HttpRequest, registration: Registration) -> HttpResponse:
     """Take in what somebody writes where an event was called off; and show what they have written."""
     at = timezone.now()
-    known_key = form_keys.read(request.POST.get("key", ""))
-    if known_key and (sent := Feedback.objects.filter(key=known_key.key).first()):
-        if sent.text == request.POST.get("text", "").replace("\r\n", "\n").strip():
-            return _to(registration, "feedback", f"?{SENT}=1")
-        known_key = form_keys.new()  # Somebody went back in the browser and wrote something new.
     if not registration.event.takes_feedback(timezone.localdate(at)):
         return _feedback_closed(request, registration)
     form = FeedbackForm(request.POST if request.method == "POST" else None)
+    key = form_keys.read(request.POST.get("key", ""))
     if request.method != "POST" or not form.is_valid():
-        return _feedback_page(request, registration, form, known_key or form_keys.new())
-    if refusal := _refusal(request, known_key, at=at):
+        return _feedback_page(request, registration, form, key or form_keys.new())
+    if refusal := _refusal(request, key, at=at):
         return _feedback_page(request, registration, form, *refusal)
-    assert known_key is not None  # else it was refused
+    assert key is not None  # else it was refused
+    if _says_something_else(key, registration, form):
+        key = form_keys.new()  # Somebody went back in the browser and wrote something new.
     try:
-        actions.give_feedback(registration, **form.cleaned_data, key=known_key.key, at=at)
+        actions.give_feedback(registration, **form.cleaned_data, key=key.key, at=at)
     except ValidationError as error:
         form.add_error(None, error)
-        return _feedback_page(request, registration, form, known_key)
+        return _feedback_page(request, registration, form, key)
     return _to(registration, "feedback", f"?{SENT}=1")
 
 
@@ -180,6 +186,18 @@ def _refusal(
     return None
 
 
+def _says_something_else(key: FormKey, registration: Registration, form: FeedbackForm) -> bool:
+    """Whether this form was sent before, and with other words."""
+    sent = Feedback.objects.filter(key=key.key).first()
+    given = form.cleaned_data
+    return sent is not None and (sent.registration_id, sent.text, sent.wants_talk, sent.phone) != (
+        registration.pk,
+        given["text"],
+        given["wants_talk"],
+        given["phone"],
+    )
+
+
 def _own_page(request: HttpRequest, registration: Registration, *, complaint: str = "") -> HttpResponse:
     code = None
     now = standing(registration, on=timezone.localdate())
@@ -195,8 +213,8 @@ def _own_page(request: HttpRequest, registration: Registration, *, complaint: st
         standing=now,
         code=code,
         complaint=complaint,
-        papers=_papers(registration),
-        changes=registration.event.changes.exclude(kind=Change.Kind.HELD),
+        files=_files(registration),
+        history=history(registration.event.changes.all()),
         takes_feedback=registration.event.takes_feedback(timezone.localdate()),
         sent=_sent(registration),
     )
@@ -219,7 +237,7 @@ def _feedback_page(
         key=key,
         notices=[notice] if notice else [],
         is_sent=SENT in request.GET,
-        papers=_papers(registration),
+        files=_files(registration),
         sent=_sent(registration),
     )
     if seconds:
@@ -247,8 +265,10 @@ def _render(
     return render(request, f"workshops/{template}.html", {**given, **context}, status=status)
 
 
-def _papers(registration: Registration) -> list[Paper]:
-    return list(registration.event.papers.for_registered().order_by("pk")) if gets_papers(registration) else []
+def _files(registration: Registration) -> list[File]:
+    if not gets_papers(registration):
+        return []
+    return [file_of(paper) for paper in registration.event.papers.for_registered().order_by("pk")]
 
 
 def _sent(registration: Registration) -> list[Feedback]:

@@ -32,7 +32,7 @@ from workshops import actions, links
 from workshops.actions import Person
 from workshops.forms.registration import RegistrationForm
 from workshops.models import Event, Registration
-from workshops.standing import standing
+from workshops.own_page import standing
 
 AGAIN: Final = "neu"
 
@@ -91,7 +91,7 @@ class Desk:
 def register(request: HttpRequest, concept_slug: str, pk: int) -> HttpResponse:
     """Show the form, then take in what was sent and say that a mail is on its way, whoever the address belongs to."""
     pghistory.context(user=None)  # A clerk who is logged in and registers does so as a citizen.
-    events = Event.objects.public().select_related("concept", "group", "municipality")
+    events = Event.objects.public().select_related("concept")
     event = get_object_or_404(events, pk=pk, concept__slug=concept_slug)
     known_key = form_keys.read(request.POST.get("key", ""))
     desk = Desk(request, event, known_key or form_keys.new(), timezone.now())
@@ -132,8 +132,8 @@ def _confirm(desk: Desk, registration: Registration) -> HttpResponse:
         try:
             if AGAIN not in desk.request.POST:
                 registration, done = actions.confirm(registration, at=desk.at), "confirmed"
-            elif _may_write(desk, registration):
-                done = "sent_again"
+            elif not _is_held_up(desk, registration):
+                registration, done = actions.send_link_again(registration, at=desk.at), "sent_again"
         except ValidationError as error:
             hindrance, status = " ".join(error.messages), HTTPStatus.CONFLICT
     today = timezone.localdate(desk.at)
@@ -155,20 +155,14 @@ def _confirm(desk: Desk, registration: Registration) -> HttpResponse:
     )
 
 
-def _may_write(desk: Desk, registration: Registration) -> bool:
-    """Write a new link to somebody whose old one has expired; where that is too much, the desk has what to say."""
-    if registration.state != Registration.State.UNCONFIRMED or actions.why_closed(
-        desk.event, on=timezone.localdate(desk.at)
-    ):
-        return False
+def _is_held_up(desk: Desk, registration: Registration) -> bool:
+    """Whether another mail to the address would be too much; the desk then has what to say."""
     for who in (rate_limit.visitor_of(desk.request), registration.email.casefold()):
         if seconds := rate_limit.take("mails", at=desk.at, who=who):
-            wait = {"wait": rate_limit.wait_in_words(seconds)}
             words = _("Wir haben Ihnen eben erst geschrieben. Ein neuer Link ist %(wait)s möglich.")
-            desk.hold_up(seconds, Notice(words % wait))
-            return False
-    actions.ask_to_confirm(registration, at=desk.at)
-    return True
+            desk.hold_up(seconds, Notice(words % {"wait": rate_limit.wait_in_words(seconds)}))
+            return True
+    return False
 
 
 def _is_refused(desk: Desk, known_key: FormKey | None, email: str) -> bool:

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from district import post, rate_limit
-from participation.actions import expire
+from participation.actions import expire as expire_participation
+from workshops.actions import expire as expire_events
 
 
 class Command(BaseCommand):
@@ -25,13 +26,18 @@ class Command(BaseCommand):
         """Erase, and print one line for each kind."""
         at = timezone.now()
         with pghistory.context(command="erase_expired"):
-            expired = expire(at=at, dry_run=dry_run)
+            expired = expire_participation(at=at, dry_run=dry_run)
+            over = expire_events(at=at, dry_run=dry_run)
         lines = {
             "Unbestätigte E-Mail-Adressen": expired.unconfirmed_addresses,
             "Kontaktdaten nach der Antwort": expired.contacts,
             "Dateien nie gesendeter Formulare": expired.abandoned_files,
             "Abgelaufene Bestätigungslinks": expired.links,
             "Unterstützungen ohne Bestätigung": expired.supporters,
+            "Unbestätigte Anmeldungen": over.unconfirmed,
+            "Angaben Angemeldeter": over.registrations,
+            "Rückmeldungen von Angemeldeten getrennt": over.phones,
+            "Kontakte früherer Mitglieder": over.members,
             "Erledigte E-Mails": post.forget(at=at, dry_run=dry_run),
         }
         if not dry_run:

@@ -1,0 +1,136 @@
+"""What is still missing of events: before them a place, a day, an agenda …, after them that they took place, and minutes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from django.core.paginator import Page, Paginator
+from django.db import models
+from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from district.counting import CountUpTo
+from district.models import User
+from workshops.models import AgendaItem, Event, Feedback, Mailing, Minutes, Registration, WorkingGroup
+from workshops.models import minutes as of_minutes
+from workshops.models.events import OPEN, EventQuerySet, State
+from workshops.models.registrations import State as Taking
+from workshops.rules import events_run_by
+
+PER_PAGE: Final = 50
+
+
+class Missing(models.TextChoices):
+    """What an event still lacks, in the order in which it is urgent."""
+
+    RECORD = "record", _("nicht als durchgeführt eingetragen")
+    MINUTES = "minutes", _("Protokoll nicht freigegeben")
+    FEEDBACK = "feedback", _("Rückmeldungen nicht bearbeitet")
+    DAY = "day", _("Tag oder Uhrzeit offen")
+    PLACE = "place", _("kein Ort")
+    INVITATIONS = "invitations", _("noch niemand eingeladen")
+    REGISTRATION = "registration", _("öffentlich, aber ohne Anmeldung")
+    AGENDA = "agenda", _("keine Tagesordnung")
+
+
+def conditions(on: datetime.date) -> dict[Missing, Q]:
+    """Return of each lack when an event has it on a day; an event that lies behind needs no place any more."""
+    over = Q(date__latest__lt=on) & (Q(last_day=None) | Q(last_day__lt=on))
+    planned = Q(state=State.PLANNED)
+    ahead = (planned & ~over) | Q(state=State.POSTPONED)
+    return {
+        Missing.RECORD: planned & over,
+        Missing.MINUTES: Q(state=State.HELD) & ~_has(Minutes, state=of_minutes.State.RELEASED),
+        Missing.FEEDBACK: Q(state=State.CALLED_OFF) & _has(Feedback, handled_at=None),
+        Missing.DAY: ahead & (Q(state=State.POSTPONED) | Q(starts_at=None) | ~Q(date__earliest=F("date__latest"))),
+        Missing.PLACE: ahead & Q(place="", online_url=""),
+        Missing.INVITATIONS: ahead
+        & Q(admission=Event.Admission.INVITED)
+        & ~_has(Mailing, kind=Mailing.Kind.INVITATION),
+        Missing.REGISTRATION: ahead & Q(admission=Event.Admission.OPEN, is_public=True, registration_closes_on=None),
+        Missing.AGENDA: ahead & ~_has(AgendaItem),
+    }
+
+
+def _has(model: type[models.Model], **such: Any) -> Q:
+    return Q(Exists(model._default_manager.filter(event=OuterRef("pk"), **such)))
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """Whose events are looked at, and which of them."""
+
+    user: User
+    is_own: bool = False
+    group: WorkingGroup | None = None
+    kind: str = ""
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event with what it lacks; `is_run` says whether the person may mend that."""
+
+    event: Event
+    missing: tuple[Missing, ...]
+    registered: int
+    is_run: bool
+
+
+class Overview:
+    """The events of concepts in work that are ahead, or behind and not done with."""
+
+    def __init__(self, criteria: Criteria, *, on: datetime.date) -> None:
+        self.criteria = criteria
+        self.conditions = conditions(on)
+
+    @cached_property
+    def figures(self) -> Mapping[str, int]:
+        """How many events lack what; under the empty name, how many there are."""
+        counted = {name.value: Count("pk", filter=lack) for name, lack in self.conditions.items()}
+        found = self._rows.order_by().aggregate(whole=Count("pk"), **counted)
+        return {"": found.pop("whole"), **found}
+
+    def page(self, number: str | None) -> Page[Event]:
+        """Return a page of the events, the first in time first."""
+        rows = self._rows
+        if self.criteria.missing:
+            rows = rows.filter(self.conditions[Missing(self.criteria.missing)])
+        lacks: dict[str, Any] = {
+            f"lacks_{name.value}": ExpressionWrapper(lack, models.BooleanField())
+            for name, lack in self.conditions.items()
+        }
+        registered = Registration.objects.filter(event=OuterRef("pk"), state=Taking.CONFIRMED).order_by()
+        rows = rows.select_related("concept", "group").order_by("date", "starts_at", "pk")
+        paginator = Paginator(rows.annotate(registered=CountUpTo(registered), **lacks), PER_PAGE)
+        paginator.count = self.figures[self.criteria.missing]  # known already
+        return paginator.get_page(number)
+
+    def lines(self, page: Page[Event]) -> list[Line]:
+        """Return what the table says of a page."""
+        keys = [event.pk for event in page]
+        run = set(events_run_by(self.criteria.user, Event.objects.filter(pk__in=keys)).values_list("pk", flat=True))
+        return [
+            Line(
+                event,
+                tuple(name for name in Missing if getattr(event, f"lacks_{name.value}")),
+                event.registered,  # type: ignore[attr-defined]  # annotated above
+                event.pk in run,
+            )
+            for event in page
+        ]
+
+    @property
+    def _rows(self) -> EventQuerySet:
+        asked = self.criteria
+        after = self.conditions[Missing.MINUTES] | self.conditions[Missing.FEEDBACK]
+        rows = Event.objects.filter(Q(state__in=OPEN) | after, concept__process_closed_on=None)
+        if asked.is_own:
+            rows = events_run_by(asked.user, rows)
+        if asked.group:
+            rows = rows.filter(group=asked.group)
+        return rows.filter(kind=asked.kind) if asked.kind else rows
