@@ -37,6 +37,8 @@ NEVER_CHANGED: Final = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 class Entry:
     """A date of the calendar: of whole days, or from `starts_at` on (to `ends`, where that is known) where it is a day.
 
+    Several days of which the last has no known end are whole days.
+
     `key` stays the same for as long as it is the same event; `url` may begin with the path.
     """
 
@@ -119,7 +121,7 @@ def _event(entry: Entry, *, uid: str, url: str) -> Event:
         sequence=len(entry.changed_at),
         status=STATUS.CANCELLED if entry.is_cancelled else certain,
     )
-    if entry.starts_at and is_exact:
+    if entry.starts_at and is_exact and (entry.ends or not entry.last_day):
         event.start = datetime.datetime.combine(date.earliest, entry.starts_at, BERLIN)
         if entry.ends:
             event.end = entry.ends.astimezone(BERLIN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -24,6 +25,7 @@ from participation.models import Comment, DeclineReason, Idea, IdeaFile, IdeaSte
 from participation.models.ideas import State as IdeaState
 from participation.models.voices import CommentState
 from tests.factories import (
+    AgendaItemFactory,
     AssessmentFactory,
     AttachmentFactory,
     CommentFactory,
@@ -33,6 +35,8 @@ from tests.factories import (
     DepartmentFactory,
     DependencyFactory,
     DistrictFactory,
+    EventFactory,
+    FeedbackFactory,
     FieldOfActionFactory,
     GoalFactory,
     IdeaFactory,
@@ -41,24 +45,36 @@ from tests.factories import (
     MilestoneFactory,
     MunicipalityFactory,
     NeedFactory,
+    OutcomeFactory,
+    PaperFactory,
     PhaseFactory,
     PostponementFactory,
+    RegistrationFactory,
     ResolutionFactory,
     RoundFactory,
     UserFactory,
+    WorkingGroupFactory,
     when,
 )
+from workshops.admin.events import PAGES
 
 pytestmark = pytest.mark.django_db
 
 Roles = frozenset[Role]
+
+PUBLISHED_AT = datetime.datetime(2029, 12, 1, 12, tzinfo=datetime.UTC)
 
 EVERYBODY: Roles = frozenset(Role)
 OFFICE: Roles = frozenset({Role.PROJECT_OFFICE})
 SYSTEM: Roles = frozenset({Role.SYSTEM})
 OFFICE_OR_SYSTEM: Roles = OFFICE | SYSTEM
 MODERATING: Roles = OFFICE | {Role.MODERATION}
+INTERNAL: Roles = EVERYBODY - {Role.GROUP_CHAIR}  # a chair comes from outside, and reads of the own group alone
 NOBODY: Roles = frozenset()
+
+# The pages about one event: names and addresses. Who runs the event opens them, unless `OTHERS` says more.
+EVENT_ROUTES = {name: address for page in PAGES for address, _view, name in page.ROUTES}
+EVENT_PAGES = frozenset(EVENT_ROUTES)
 
 # Who reads, adds, changes and deletes the rows of each model.
 RIGHTS: dict[str, tuple[Roles, Roles, Roles, Roles]] = {
@@ -71,6 +87,9 @@ RIGHTS: dict[str, tuple[Roles, Roles, Roles, Roles]] = {
     "catalogue_need": (EVERYBODY, OFFICE, OFFICE, OFFICE),
     "catalogue_goal": (EVERYBODY, OFFICE, OFFICE, OFFICE),
     "catalogue_measure": (EVERYBODY, OFFICE, OFFICE, OFFICE),
+    "workshops_event": (EVERYBODY, OFFICE, OFFICE, OFFICE),  # one that no group holds; of groups: see below
+    "workshops_workinggroup": (EVERYBODY, OFFICE, OFFICE, OFFICE),  # one that somebody else leads
+    "workshops_outcome": (EVERYBODY, NOBODY, NOBODY, NOBODY),  # one that is public
     "milestones_phase": (EVERYBODY, OFFICE, OFFICE, OFFICE),
     "milestones_milestone": (EVERYBODY, OFFICE, OFFICE, OFFICE),
     "milestones_resolution": (EVERYBODY, OFFICE, OFFICE, OFFICE),
@@ -112,7 +131,9 @@ OTHERS: dict[str, Roles] = {
     "catalogue_need_move": OFFICE,
     "catalogue_goal_move": OFFICE,
     "catalogue_measure_move": OFFICE,
+    "catalogue_promote": OFFICE,
     "participation_inbox": MODERATING,
+    "participation_take_up": MODERATING,
     "participation_together": MODERATING,
     "participation_idea_moderate": MODERATING,
     "participation_idea_split": MODERATING,
@@ -140,6 +161,15 @@ OTHERS: dict[str, Roles] = {
     "participation_statistics": EVERYBODY,
     "participation_statistics_svg": EVERYBODY,
     "participation_statistics_csv": EVERYBODY,
+    "workshops_planning": EVERYBODY,
+    "workshops_event_history": INTERNAL,
+    "workshops_event_paper": INTERNAL,
+    "workshops_event_minutes": INTERNAL,
+    "workshops_event_minutes_pdf": INTERNAL,
+    "workshops_event_minutes_docx": INTERNAL,
+    "workshops_workinggroup_history": OFFICE,
+    "workshops_outcome_history": INTERNAL,
+    **{f"workshops_event_{name}": OFFICE for name in EVENT_PAGES - {"minutes", "minutes_pdf", "minutes_docx"}},
     "milestones_milestone_postpone": OFFICE,
     "milestones_milestone_reach": OFFICE,
     "milestones_milestone_call_off": OFFICE,
@@ -172,6 +202,11 @@ CHANGING = (
     "_release",
     "_hand_back",
     "_link",
+    "_hold",
+    "_copy",
+    "_series",
+    "_promote",
+    "_take_up",
 )
 
 
@@ -201,6 +236,9 @@ def rows(today: None) -> dict[str, Any]:
         idea=idea, form_key=uuid.uuid4(), file=ContentFile(b"%PDF-1.7 x", "plan.pdf"), name="plan.pdf", size=10
     )
     comment = CommentFactory(idea=IdeaFactory(round=asked, public=True), public=True)
+    session = EventFactory(
+        concept=concept, date=when("9.1.2030"), registration_closes_on=None, registration_opens_on=None
+    )
     return {
         "participation_round": RoundFactory(concept=concept),  # without ideas, so that it may be deleted
         "participation_idea": idea,
@@ -214,6 +252,14 @@ def rows(today: None) -> dict[str, Any]:
         "catalogue_need": NeedFactory(field_of_action=field, state=State.DRAFT),
         "catalogue_goal": GoalFactory(field_of_action=field, state=State.DRAFT),
         "catalogue_measure": MeasureFactory(field_of_action=field, state=State.DRAFT),
+        "workshops_event": EventFactory(concept=concept, is_public=False),  # nobody knows of it: it may be deleted
+        "workshops_workinggroup": WorkingGroupFactory(concept=concept),
+        "workshops_outcome": OutcomeFactory(
+            event=session, item=AgendaItemFactory(event=session), released_at=PUBLISHED_AT
+        ),
+        "workshops_registration": RegistrationFactory(event=session),
+        "workshops_feedback": FeedbackFactory(event=session),
+        "workshops_paper": PaperFactory(event=session),
         "milestones_phase": phase,
         "milestones_milestone": draft,
         "milestones_resolution": step.resolution,
@@ -276,12 +322,17 @@ def address(name: str, rows: dict[str, Any]) -> str | None:
         "participation_statistics": [rows["participation_idea"].round_id],
         "participation_statistics_svg": [rows["participation_idea"].round_id, "verlauf"],
         "participation_statistics_csv": [rows["participation_idea"].round_id, "verlauf"],
+        "workshops_event_paper": [rows["workshops_paper"].pk],
+        "catalogue_promote": [rows["workshops_outcome"].pk],
+        "participation_take_up": [rows["workshops_feedback"].pk],
         "catalogue_need_move": [rows["catalogue_need"].pk],
         "catalogue_goal_move": [rows["catalogue_goal"].pk],
         "catalogue_measure_move": [rows["catalogue_measure"].pk],
     }
     if name in {"participation_together", "participation_idea_confirm_import"}:
         return None  # answer to a form alone: tests/participation
+    if (page_of_event := name.removeprefix("workshops_event_")) in EVENT_PAGES and page_of_event != name:
+        return of_event(page_of_event, rows)
     if name in arguments:
         return reverse(f"admin:{name}", args=arguments[name])
     if name.startswith("participation_assessment_") and not name.endswith("_changelist"):
@@ -300,6 +351,20 @@ def address(name: str, rows: dict[str, Any]) -> str | None:
     if name == "autocomplete":
         url += "?app_label=milestones&model_name=dependency&field_name=predecessor"
     return url
+
+
+def of_event(name: str, rows: dict[str, Any]) -> str:
+    """Return the address of a page about an event with what its address names beside the event."""
+    outcome, registration = rows["workshops_outcome"], rows["workshops_registration"]
+    of_feedback = EVENT_ROUTES[name].startswith("rueckmeldungen/")
+    named = {
+        "registration_pk": registration.pk,
+        "key": rows["workshops_feedback"].pk if of_feedback else outcome.pk,
+    }
+    wanted = re.findall(r"<\w+:(\w+)>", EVENT_ROUTES[name])
+    return reverse(
+        f"admin:workshops_event_{name}", kwargs={"pk": outcome.event_id, **{each: named[each] for each in wanted}}
+    )
 
 
 def events() -> int:
@@ -332,9 +397,9 @@ def test_every_model_of_the_rooms_has_its_rule() -> None:
     ours = {
         f"{model._meta.app_label}_{model._meta.model_name}"
         for model in admin.site._registry
-        if model._meta.app_label in {"participation", "catalogue", "milestones", "district"}
+        if model._meta.app_label in {"participation", "catalogue", "workshops", "milestones", "district"}
     }
-    rooms = ("participation_", "catalogue_", "milestones_", "district_")
+    rooms = ("participation_", "catalogue_", "workshops_", "milestones_", "district_")
     assert ours == {name for name in RIGHTS if name.startswith(rooms)}
     assert apps.get_app_config("milestones").name == "milestones"
 
@@ -408,7 +473,6 @@ def test_a_role_changes_nothing_it_may_not_change(client: Client, rows: dict[str
 # What citizens wrote, row by row: those who see it, and in which state
 
 PEOPLE = [(role, False) for role in Role] + [(Role.DEPARTMENT, True)]
-PUBLISHED_AT = datetime.datetime(2029, 12, 1, 12, tzinfo=datetime.UTC)
 SHOWN_STATES = {Idea.State.PUBLISHED, Idea.State.IN_REVIEW, Idea.State.ANSWERED}
 
 
@@ -491,6 +555,30 @@ def test_a_comment_is_read_like_its_idea(
     assert history.status_code == (200 if sees_whole else 403)
     listed = client.get(reverse("admin:participation_comment_changelist")).context["cl"].result_list
     assert (comment in listed) == sees
+
+
+def test_a_chair_opens_everything_about_the_own_group_and_of_another_what_all_read(
+    client: Client, rows: dict[str, Any]
+) -> None:
+    user = UserFactory(role=Role.GROUP_CHAIR)
+    client.force_login(user)
+    event = rows["workshops_outcome"].event
+    own, other = (WorkingGroupFactory(concept=event.concept, chair=person) for person in (user, UserFactory()))
+    for group, is_own in ((own, True), (other, False)):
+        type(event).objects.filter(pk=event.pk).update(group=group)
+        for name in sorted(EVENT_PAGES):
+            answer = status(client.get(of_event(name, rows)))
+            assert (name, answer == 403) == (name, not is_own)
+        for model, row in (("event", event), ("workinggroup", group)):
+            change = reverse(f"admin:workshops_{model}_change", args=[row.pk])
+            assert client.get(change).status_code == 200
+            assert (client.post(change).status_code == 403) != is_own
+            history = reverse(f"admin:workshops_{model}_history", args=[row.pk])
+            assert (client.get(history).status_code == 403) != is_own
+        for page in ("add", "delete"):
+            args = [group.pk] if page == "delete" else []
+            assert client.get(reverse(f"admin:workshops_workinggroup_{page}", args=args)).status_code == 403
+    assert client.get(reverse("admin:workshops_event_add")).status_code == 200
 
 
 @pytest.mark.parametrize("verb", ["postpone", "reach", "call_off", "fix_baseline"])

@@ -67,5 +67,5 @@ def attachment(registration: Registration) -> Attachment:
 
 def concept_entries(concept: Concept) -> Iterable[calendar.Entry]:
     """Return the public events that the timeline does not have as milestones, for the calendar of the whole concept."""
-    events = Event.objects.public().filter(concept=concept, milestone=None)
+    events = Event.objects.public().filter(concept=concept).exclude(milestone__is_public=True)
     return entries(events.select_related("concept").prefetch_related("changes").order_by("date", "pk"))

@@ -15,32 +15,29 @@ from .models.registrations import ACTIVE, State
 
 @dataclass(frozen=True)
 class Standing:
-    """The state of a registration: `kind` as of alerts."""
+    """The state of a registration, `kind` as of alerts; `has_seat` at an event that is ahead."""
 
     heading: str
     words: str
     kind: str
     may_accept: bool = False
     may_cancel: bool = False
-
-    # What somebody with a seat alone is shown.
-    may_join_online: bool = False
-    is_let_in: bool = False
+    has_seat: bool = False
 
 
 def standing(registration: Registration, *, on: datetime.date) -> Standing:
     """Return how it stands on a day."""
     event, state = registration.event, State(registration.state)
     heading, words, kind = _told(registration, on=on)
-    is_seat_ahead = state == State.CONFIRMED and event.is_open and not event.is_over(on)
+    is_closed = bool(why_no_change(event, on=on))
+    has_seat = state == State.CONFIRMED and event.state == Event.State.PLANNED and not is_closed
     return Standing(
         heading,
         words,
         kind,
         may_accept=state in (State.INVITED, State.CANCELLED) and not why_no_answer(event, on=on),
-        may_cancel=state in (State.INVITED, State.CONFIRMED, State.WAITING) and not why_no_change(event, on=on),
-        may_join_online=is_seat_ahead and event.state == Event.State.PLANNED and bool(event.online_url),
-        is_let_in=is_seat_ahead and event.state == Event.State.PLANNED,
+        may_cancel=state in (State.INVITED, State.CONFIRMED, State.WAITING) and not is_closed,
+        has_seat=has_seat,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -102,3 +103,9 @@ def since(registration: Registration) -> datetime.datetime | None:
         case State.UNCONFIRMED:
             return registration.created_at
     return registration.moved_up_at or registration.confirmed_at
+
+
+def alphabetical(registration: Registration) -> tuple[bool, str, int]:
+    """Return by what a list of people is sorted: ä as a, whatever the database does; those without a name come last."""
+    letters = unicodedata.normalize("NFKD", registration.name).casefold()
+    return not letters, "".join(each for each in letters if not unicodedata.combining(each)), registration.pk

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
@@ -16,17 +15,11 @@ from district.tables.table import clean
 from district.typesetting import typeset
 
 from .models import Event, Registration
-from .participants import since
+from .participants import alphabetical, since
 
 # For those who come without having registered.
 EMPTY_LINES: Final = 10
 _TEMPLATE: Final = Path(__file__).parent / "signatures.typ"
-
-
-def alphabetical(registration: Registration) -> tuple[bool, str, int]:
-    """Return by what a list of people is sorted: ä as a, whatever the database does; those without a name come last."""
-    letters = unicodedata.normalize("NFKD", registration.name).casefold()
-    return not letters, "".join(each for each in letters if not unicodedata.combining(each)), registration.pk
 
 
 def table(registrations: Iterable[Registration], *, title: str, notes: Sequence[str]) -> Table:

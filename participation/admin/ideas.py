@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,7 +24,7 @@ from participation.inbox import LONGEST_KEY
 from participation.models import Idea, IdeaFile, IdeaStep
 from participation.models.ideas import State
 from participation.rules import is_shown, visible_ideas
-from participation.staff import erasure, inbox, moderation, offline, together
+from participation.staff import erasure, feedback, inbox, moderation, offline, together
 
 from .records import WordsAdmin
 
@@ -141,6 +141,7 @@ class IdeaAdmin(WordsAdmin):
         where = ["field_of_action", "municipality", "is_everywhere", "department"]
         came = ["submitted_at", "source"]
         came += ["source_note"] if sees_whole or obj.source == Idea.Source.EVENT else []
+        came += ["from_feedback"] if obj.feedback_id else []
         came.append("pseudonym")
         if request.user.has_perm("participation.view_contact", obj):
             came.append("contact")
@@ -200,6 +201,7 @@ class IdeaAdmin(WordsAdmin):
             path("einlesen/", view(offline.import_ideas), name="participation_idea_import"),
             path("einlesen/vorlage/", view(offline.template), name="participation_idea_import_template"),
             path("einlesen/bestaetigen/", view(offline.confirm_import), name="participation_idea_confirm_import"),
+            path("aus-rueckmeldung/<int:pk>/", view(feedback.take_up_feedback), name="participation_take_up"),
             path("datei/<int:pk>/", view(moderation.idea_file), name="participation_idea_file"),
             path("<int:pk>/moderieren/", view(moderation.moderate), name="participation_idea_moderate"),
             path("<int:pk>/aufteilen/", view(moderation.split_idea), name="participation_idea_split"),
@@ -218,6 +220,13 @@ class IdeaAdmin(WordsAdmin):
     @admin.display(description=gettext_lazy("eingegangen"), ordering="submitted_at")
     def submitted(self, idea: Idea) -> Any:
         return timezone.localtime(idea.submitted_at).date()
+
+    @admin.display(description=gettext_lazy("aus einer Rückmeldung zu"))
+    def from_feedback(self, idea: Idea) -> SafeString:
+        assert idea.feedback is not None  # shown only then
+        event = idea.feedback.event
+        url = reverse("admin:workshops_event_change", args=[event.pk])
+        return format_html('<a href="{}">{}</a> ({})', url, event, event.date)
 
     @admin.display(description=gettext_lazy("Name oder Pseudonym"))
     def pseudonym(self, idea: Idea) -> str:

@@ -238,7 +238,14 @@ VERBS: Final[dict[str, Verb]] = {
 def _idea(request: HttpRequest, pk: int) -> Idea:
     """Return the idea, if this person may decide on it now."""
     ideas = Idea.objects.select_related(
-        "round__concept", "section", "municipality", "field_of_action", "department", "submitter", "merged_into"
+        "round__concept",
+        "section",
+        "municipality",
+        "field_of_action",
+        "department",
+        "submitter",
+        "merged_into",
+        "feedback__event",
     ).defer("search", "municipality__boundary", "merged_into__search")
     idea = get_object_or_404(ideas.prefetch_related("files"), pk=pk)
     if not request.user.has_perm("participation.moderate_idea", idea):

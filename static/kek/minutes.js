@@ -35,6 +35,7 @@ document.addEventListener("DOMContentLoaded", () => {
   let timer = null;
   let underWay = null;
   let isLeaving = false;
+  let lastSaved = "";
 
   const tell = (kind, message) => {
     status.dataset.kind = kind;
@@ -52,14 +53,14 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const text of changed) for (const field of [text.seen, ...text.fields]) body.set(field.name, field.value);
     return fetch(location.pathname, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
   };
-  // Whoever logs in again in another window gets a new token: this page fetches it, too.
-  const renew = async () => {
+  // Whoever logs in again in another window gets a new token: this page fetches it, and sends once more.
+  const sendRenewed = async (changed) => {
     const answer = await fetch(location.pathname, { redirect: "manual" });
-    if (!answer.ok) return false;
+    if (!answer.ok) return answer;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const token = page.querySelector("form[data-minutes] input[name=csrfmiddlewaretoken]");
     if (token) desk.elements.csrfmiddlewaretoken.value = token.value;
-    return token !== null;
+    return send(changed);
   };
 
   const take = (answer, changed, sent) => {
@@ -77,17 +78,18 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     if (answer.refused) tell("trouble", answer.refused);
     else if (texts.some((text) => text.trouble.childElementCount)) tell("trouble", words.trouble);
-    else tell("saved", `${words.saved} ${answer.at}`);
+    else tell("saved", (lastSaved = `${words.saved} ${answer.at}`));
   };
 
   const attempt = async () => {
     const changed = texts.filter(isDue);
+    if (!texts.some(isChanged)) tell("saved", lastSaved);
     if (!changed.length) return;
     const sent = new Map(changed.map((text) => [text, typed(text)]));
     tell("saving", words.saving);
     try {
       let answer = await send(changed);
-      if (answer.status === 403 && (await renew())) answer = await send(changed);
+      if (answer.status === 403) answer = await sendRenewed(changed);
       if (answer.type === "opaqueredirect") {
         tell("trouble", words.loggedOut);
         return;

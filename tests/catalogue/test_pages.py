@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
 
+from catalogue.actions import promote
 from catalogue.models import Entry, Goal, Measure, Need, State
 from district.models import Concept, FieldOfAction
-from tests.factories import ConceptFactory, FieldOfActionFactory, GoalFactory, MeasureFactory, NeedFactory
+from tests.factories import (
+    AgendaItemFactory,
+    ConceptFactory,
+    EventFactory,
+    FieldOfActionFactory,
+    GoalFactory,
+    MeasureFactory,
+    NeedFactory,
+    OutcomeFactory,
+    UserFactory,
+    WorkingGroupFactory,
+    when,
+)
 from tests.milestones.queries import queries
+from workshops.models import Minutes
 
 pytestmark = pytest.mark.django_db
 
+NOW = datetime(2026, 7, 1, 10, tzinfo=UTC)
 GOALS, MEASURES = "/kek/ziele/", "/kek/massnahmen/"
 
 
@@ -187,6 +202,47 @@ def test_drafts_are_nowhere(client: Client, field: FieldOfAction) -> None:
         assert "Geheime" not in page(client, path)
 
 
+def test_an_entry_names_the_outcomes_it_was_taken_from(client: Client, field: FieldOfAction) -> None:
+    group = WorkingGroupFactory(concept=field.concept, name="Mobil")
+    event = EventFactory(concept=field.concept, title="Erste Sitzung", date=when("2. September 2026"), group=group)
+    item = AgendaItemFactory(event=event, order=2, title="Abendlinien")
+    found = OutcomeFactory(event=event, item=item, group=group, title="Abends fährt kein Bus", released_at=NOW)
+    for entry in (NeedFactory(field_of_action=field), GoalFactory(field_of_action=field)):
+        OutcomeFactory(event=event, title="Nicht übernommen", released_at=NOW)
+        promote(found, entry, by=UserFactory(), at=NOW)
+        html = page(client, entry.get_absolute_url())
+        told = " ".join(re.sub(r"<[^>]+>", " ", html.partition("Woher kommt das?")[2]).split())
+        assert told.startswith(
+            "Ergebnisse aus Arbeitsgruppen und Veranstaltungen „Abends fährt kein Bus“ "
+            "Erste Sitzung , 2. September 2026, TOP 2. Abendlinien · Arbeitsgruppe Mobil"
+        )
+        assert f'href="{event.get_absolute_url()}#ergebnis-{found.pk}"' in html
+        assert f'href="{group.get_absolute_url()}"' in html
+        assert "Nicht übernommen" not in html
+        found = OutcomeFactory(event=event, item=item, group=group, title="Abends fährt kein Bus", released_at=NOW)
+
+
+def test_an_entry_tells_of_its_outcomes_only_what_readers_may_see(client: Client, field: FieldOfAction) -> None:
+    need = NeedFactory(field_of_action=field)
+    shown = {"concept": field.concept, "group": WorkingGroupFactory(concept=field.concept, is_public=False)}
+    secret = EventFactory(title="Geheime Sitzung", is_public=False, **shown)
+    event = EventFactory(title="Erste Sitzung", **shown)
+    kept = {"event": event, "group": shown["group"], "released_at": NOW}
+    for outcome in (
+        OutcomeFactory(title="Wort eins", **kept | {"event": secret}),
+        OutcomeFactory(title="Wort zwei", is_public=False, **kept),
+    ):
+        promote(outcome, need, by=UserFactory(), at=NOW)
+    assert "Woher kommt das?" not in page(client, need.get_absolute_url())
+    promote(OutcomeFactory(title="Wort drei", **kept), need, by=UserFactory(), at=NOW)
+    html = page(client, need.get_absolute_url())
+    assert ("Wort drei" in html, "Erste Sitzung" in html, shown["group"].name in html) == (True, True, False)
+    # While the minutes are corrected the origin stays, and its words do not.
+    Minutes.objects.create(event=event)
+    html = page(client, need.get_absolute_url())
+    assert ("Wort drei" in html, "Erste Sitzung" in html, "wird gerade berichtigt" in html) == (False, True, True)
+
+
 def test_a_dropped_entry_stays_and_says_why(client: Client, field: FieldOfAction) -> None:
     measure = MeasureFactory(field_of_action=field, state=State.DROPPED, drop_reason="Die Fähre genügt.")
     html = page(client, measure.get_absolute_url())
@@ -227,6 +283,15 @@ def grow(field: FieldOfAction) -> tuple[Need, Goal, Measure]:
     return need, goal, MeasureFactory(field_of_action=field, goals=[goal, GoalFactory(parent=goal, needs=[need])])
 
 
+def bring(need: Need) -> None:
+    """Take another outcome into a need."""
+    group = WorkingGroupFactory(concept=need.concept)
+    event = EventFactory(concept=need.concept, group=group)
+    item = AgendaItemFactory(event=event)
+    outcome = OutcomeFactory(event=event, item=item, group=group, released_at=NOW)
+    promote(outcome, need, by=UserFactory(), at=NOW)
+
+
 @pytest.mark.parametrize("path", [GOALS, f"{GOALS}?q=was", f"{GOALS}?field=4", MEASURES, f"{MEASURES}?q=was&field=4"])
 def test_lists_take_the_same_queries_for_one_and_for_three(client: Client, field: FieldOfAction, path: str) -> None:
     grow(field)
@@ -238,6 +303,7 @@ def test_lists_take_the_same_queries_for_one_and_for_three(client: Client, field
 
 def test_an_entry_takes_the_same_queries_for_one_link_and_for_three(client: Client, field: FieldOfAction) -> None:
     first = grow(field)
+    bring(first[0])
     paths = [entry.get_absolute_url() for entry in first]
     one = [queries(client, path) for path in paths]
     need, goal, measure = first
@@ -248,6 +314,7 @@ def test_an_entry_takes_the_same_queries_for_one_link_and_for_three(client: Clie
         goal.measures.add(more[2])
         GoalFactory(parent=goal)
         measure.goals.add(more[1])
+        bring(need)
     assert [queries(client, path) for path in paths] == one
 
 

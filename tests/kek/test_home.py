@@ -1,6 +1,8 @@
 """The start page of a concept: where do we stand?"""
 
 import datetime
+import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,6 +15,7 @@ from tests.factories import (
     ConceptFactory,
     ConsultationFactory,
     CouncilSessionFactory,
+    EventFactory,
     FieldOfActionFactory,
     MilestoneFactory,
     PhaseFactory,
@@ -20,9 +23,11 @@ from tests.factories import (
     ResolutionFactory,
     RoundFactory,
     SectionFactory,
+    WorkingGroupFactory,
     when,
 )
 from tests.milestones.queries import queries
+from workshops.models import Event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_on_the_first_of_march")]
 
@@ -214,6 +219,37 @@ def test_the_page_says_how_to_take_part_and_to_subscribe(client: Client, concept
     assert '<link rel="alternate" type="application/atom+xml"' in html
 
 
+def forum(concept: Concept, day: str, **fields: Any) -> Event:
+    given = {"concept": concept, "date": when(day), "registration_opens_on": None, "registration_closes_on": None}
+    return EventFactory(**given | fields)
+
+
+def test_the_next_three_dates_are_announced(client: Client, concept: Concept) -> None:
+    for number, day in enumerate(("4. April 2021", "2. April 2021", "3. April 2021", "5. April 2021"), start=1):
+        forum(concept, day, title=f"Forum {number}")
+    forum(concept, "28. Februar 2021", title="Vorbei")
+    forum(concept, "1. April 2021", title="Geheim", is_public=False)
+    forum(concept, "1. April 2021", title="Abgesagt", state=Event.State.CALLED_OFF)
+    forum(concept, "1. April 2021", title="Ohne Termin", state=Event.State.POSTPONED)
+    forum(ConceptFactory(), "1. April 2021", title="Woanders")
+    html = page(client)
+    told = html.partition("Nächste Termine")[2].partition("</section>")[0]
+    assert re.findall(r'<h3 class="kern-title" lang="de"><a [^>]+>([^<]+)<', told) == ["Forum 2", "Forum 3", "Forum 1"]
+    assert 'href="/kek/termine/">Alle Termine</a>' in told
+
+
+def test_without_dates_ahead_none_are_announced(client: Client, concept: Concept) -> None:
+    forum(concept, "28. Februar 2021")
+    assert "Nächste Termine" not in page(client)
+
+
+def test_a_closed_concept_announces_no_dates(client: Client, concept: Concept) -> None:
+    concept.process_closed_on = datetime.date(2021, 2, 1)
+    concept.save()
+    forum(concept, "2. April 2021")
+    assert "Nächste Termine" not in page(client)
+
+
 def test_english_page_marks_german_content(client: Client, concept: Concept) -> None:
     MilestoneFactory(phase__concept=concept, title="Forum Torgau", current=when("Ende 2021"))
     html = page(client, "/en/kek/")
@@ -227,6 +263,7 @@ def test_the_number_of_queries_does_not_grow(client: Client, concept: Concept) -
         PostponementFactory(milestone__phase=phase)
         MilestoneFactory(phase=phase, reached="3. Juni 2020")
         FieldOfActionFactory(concept=concept)
+        forum(concept, "2. April 2021", group=WorkingGroupFactory(concept=concept), seats=5)
         for owner in (concept, ConceptFactory(predecessor=concept)):
             SectionFactory(
                 round__concept=owner,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from icalendar import Calendar
 from time_machine import TimeMachineFixture
 
@@ -37,8 +39,10 @@ NOW = datetime.datetime(2026, 7, 1, 10, tzinfo=datetime.UTC)
 
 
 @pytest.fixture
-def _on_the_first_of_july(time_machine: TimeMachineFixture) -> None:
+def _on_the_first_of_july(time_machine: TimeMachineFixture) -> Iterator[None]:
     time_machine.move_to(NOW)
+    with translation.override("de"):  # whatever page was asked for before
+        yield
 
 
 @pytest.fixture

@@ -55,7 +55,9 @@ def expire(*, at: datetime.datetime, dry_run: bool = False) -> Expired:
     """Erase what has been kept long enough, and say how much; `dry_run` only counts."""
     unconfirmed = Registration.objects.filter(state=State.UNCONFIRMED).exclude(token_expires_at__gt=at)
     over = _over(at)
-    registrations = Registration.objects.filter(_CONTACT, event__in=over.values("pk"))
+    registrations = Registration.objects.filter(_CONTACT, event__in=over.values("pk")).exclude(
+        pk__in=unconfirmed.values("pk")
+    )
     feedback = Feedback.objects.filter(event__in=over.values("pk"))
     phones = feedback.filter(~Q(phone="") | Q(registration__isnull=False))
     members = _former_members(at)

@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from district.admin_base import RoomAdmin, RoomTabularInline, Tool, offer, wait_for
+from district.admin_base import RoomTabularInline, Tool, offer, wait_for
 from district.approximate_date import ApproximateDate
 from district.downloads import send_file
 from district.history import Entry, history_of
@@ -30,6 +29,7 @@ from workshops.staff import door, feedback, frame, mailings, minutes, participan
 
 from .filters import GroupFilter
 from .groups import SETS_UP, FieldLinkInline
+from .guarded import GuardedHistoryAdmin
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Event]
@@ -59,6 +59,7 @@ class WhenFilter(admin.SimpleListFilter):
 
 class EventFieldInline(FieldLinkInline):
     model = EventField
+    owner = "event"
 
 
 class AgendaItemForm(NumberedForm):
@@ -104,9 +105,10 @@ class EventForm(_ModelForm):
 
 
 @admin.register(Event)
-class EventAdmin(RoomAdmin):
+class EventAdmin(GuardedHistoryAdmin):
+    history_right = "workshops.view_internal_minutes"
     form = EventForm
-    list_display = ["title", "when", "kind", "group", "state", "place", "is_public", "concept"]
+    list_display = ["title", "date", "starts_at", "kind", "state", "group", "place", "is_public", "concept"]
     list_filter = ["concept", WhenFilter, "kind", "state", GroupFilter, "admission", "is_public"]
     list_select_related = ["concept", "group"]
     search_fields = ["title", "topic", "place"]
@@ -243,21 +245,11 @@ class EventAdmin(RoomAdmin):
         return [Tool(label, reverse(f"admin:workshops_event_{name}", args=[obj.pk])) for name, label in verbs]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Lead to the other pages about the event, and to „Verlauf“ who may open it."""
+        """Lead to the other pages about the event."""
         obj: Event | None = kwargs.get("obj")
         if obj:
             context["event"], context["tabs"] = obj, frame.tabs(request, obj, "change")
-            context["has_history"] = request.user.has_perm("workshops.view_internal_minutes", obj)
         return super().render_change_form(request, context, *args, **kwargs)
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Keep what is internal from the chairs of other groups."""
-        row = self.get_object(request, unquote(object_id))
-        if row is not None and not request.user.has_perm("workshops.view_internal_minutes", row):
-            raise PermissionDenied
-        return super().history_view(request, object_id, extra_context)
 
     def history_entries(self, request: HttpRequest, row: Event) -> list[Entry]:
         """Tell those who run the event what was written to its people, too."""
@@ -280,10 +272,6 @@ class EventAdmin(RoomAdmin):
         if not request.user.has_perm("workshops.view_paper", paper):
             raise PermissionDenied
         return send_file(paper.file, title=paper.title)
-
-    @admin.display(description=gettext_lazy("Termin"), ordering="date")
-    def when(self, event: Event) -> str:
-        return event.when
 
 
 def is_known(event: Event) -> bool:

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from district.admin_base import RoomAdmin, RoomStackedInline, RoomTabularInline, Tool, offer
+from district.admin_base import RoomStackedInline, RoomTabularInline, Tool, offer
 from district.inline_rows import LinkFormSet
 from district.models import FieldOfAction, Role, User
 from workshops.models import Event, GroupField, Membership, WorkingGroup
+
+from .guarded import GuardedHistoryAdmin
 
 if TYPE_CHECKING:
     _FormSet = BaseInlineFormSet[Any, Any, Any]
@@ -66,14 +66,15 @@ class FieldLinkFormSet(LinkFormSet):
 
 
 class FieldLinkInline(RoomTabularInline):
-    """The fields of action that something is about."""
+    """The fields of action that something, its `owner`, is about."""
 
     formset = FieldLinkFormSet
+    owner: ClassVar[str]
     fields = ["field_of_action"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Load both ends of each link."""
-        return super().get_queryset(request).select_related(str(self.parent_model._meta.model_name), "field_of_action")
+        return super().get_queryset(request).select_related(self.owner, "field_of_action")
 
     def prepare(self, fields: dict[str, forms.Field], parent: Any) -> None:
         offer_fields_of_action(fields, parent)
@@ -81,6 +82,7 @@ class FieldLinkInline(RoomTabularInline):
 
 class GroupFieldInline(FieldLinkInline):
     model = GroupField
+    owner = "group"
 
 
 class MembershipFormSet(_FormSet):
@@ -133,7 +135,8 @@ class MembershipInline(RoomStackedInline):
 
 
 @admin.register(WorkingGroup)
-class WorkingGroupAdmin(RoomAdmin):
+class WorkingGroupAdmin(GuardedHistoryAdmin):
+    history_right = "workshops.view_membership"  # it tells who came and left
     list_display = ["name", "concept", "order", "starts", "concluded_on", "state", "is_public"]
     list_filter = ["concept", StateFilter, "is_public"]
     list_select_related = ["concept"]
@@ -170,20 +173,6 @@ class WorkingGroupAdmin(RoomAdmin):
             session = {"concept": obj.concept_id, "group": obj.pk, "kind": Event.Kind.GROUP_SESSION.value}
             tools.insert(0, Tool(_("Sitzung anlegen"), reverse("admin:workshops_event_add", query=session)))
         return tools
-
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Offer „Verlauf“ to those who may open it."""
-        context["has_history"] = request.user.has_perm("workshops.view_membership", kwargs.get("obj"))
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Keep who came and left from those who do not run the group."""
-        row = self.get_object(request, unquote(object_id))
-        if row is not None and not request.user.has_perm("workshops.view_membership", row):
-            raise PermissionDenied
-        return super().history_view(request, object_id, extra_context)
 
     @admin.display(description=gettext_lazy("Stand"))
     def state(self, group: WorkingGroup) -> str:

@@ -15,12 +15,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from district.admin_base import RoomAdmin, Tool
+from district.admin_base import Tool
 from district.staff_pages import person
 from workshops.models import Outcome
 from workshops.rules import outcomes_seen_by
 
 from .filters import GroupFilter
+from .guarded import GuardedHistoryAdmin
 
 
 class OutcomeGroupFilter(GroupFilter):
@@ -48,8 +49,9 @@ class DoneFilter(admin.SimpleListFilter):
 
 
 @admin.register(Outcome)
-class OutcomeAdmin(RoomAdmin):
-    list_display = ["title", "kind", "group", "session", "owner", "due_on", "done_on", "is_released", "entry"]
+class OutcomeAdmin(GuardedHistoryAdmin):
+    history_right = "workshops.view_internal_minutes"
+    list_display = ["title", "kind", "session", "due_on", "done_on", "owner", "entry", "group", "is_released"]
     list_filter = ["event__concept", DoneFilter, "kind", OutcomeGroupFilter, "is_public"]
     list_select_related = [
         "event__concept", "event__group", "group", "promotion__need", "promotion__goal", "promotion__measure",

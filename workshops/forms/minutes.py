@@ -114,12 +114,7 @@ class OutcomeForm(SeenForm):
         error_messages={"invalid": _("Bitte geben Sie einen Tag an, zum Beispiel 24.03.2026.")},
     )
     field_of_action = forms.TypedChoiceField(label=_("Handlungsfeld"), required=False, empty_value=None)
-    is_public = forms.BooleanField(
-        label=_("öffentlich"),
-        required=False,
-        initial=True,
-        help_text=_("Erscheint mit der Freigabe des Protokolls."),
-    )
+    is_public = forms.BooleanField(label=_("öffentlich"), required=False, initial=True)
 
     def __init__(self, *args: Any, fields: Iterable[FieldOfAction], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

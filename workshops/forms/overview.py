@@ -35,7 +35,7 @@ class OverviewFilter(forms.Form):
         choices=[("", gettext_lazy("nur meine")), (EVERYBODYS, gettext_lazy("alle"))],
     )
     missing = forms.ChoiceField(
-        label=gettext_lazy("Was fehlt"), required=False, choices=[("", gettext_lazy("egal")), *Missing.choices]
+        label=gettext_lazy("Was fehlt"), required=False, choices=[("", gettext_lazy("alle Termine")), *Missing.choices]
     )
     group = GroupField(
         WorkingGroup.objects.filter(concept__process_closed_on=None).select_related("concept"),

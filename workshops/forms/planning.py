@@ -114,21 +114,26 @@ class CopyForm(SeenForm):
 class SeriesForm(SeenForm):
     """The days of the further events of a series: at an interval, or typed in one by one."""
 
-    every = forms.IntegerField(label=gettext_lazy("Alle"), min_value=1, max_value=366, required=False)
+    every = forms.IntegerField(
+        label=gettext_lazy("Abstand"),
+        min_value=1,
+        max_value=366,
+        required=False,
+        help_text=gettext_lazy("Zum Beispiel 4: alle 4 Wochen."),
+    )
     unit = forms.ChoiceField(
-        label=gettext_lazy("Abstand in"),
+        label=gettext_lazy("Gezählt in"),
         choices=[("weeks", gettext_lazy("Wochen")), ("days", gettext_lazy("Tagen"))],
         required=False,
     )
-    until = forms.DateField(label=gettext_lazy("Bis zum"), required=False)
+    until = forms.DateField(label=gettext_lazy("Die Reihe geht bis zum"), required=False)
     times = forms.IntegerField(
-        label=gettext_lazy("Oder so oft"),
+        label=gettext_lazy("Oder: Zahl der weiteren Termine"),
         min_value=1,
         required=False,
-        help_text=gettext_lazy("So viele weitere Termine."),
     )
     days = forms.CharField(
-        label=gettext_lazy("Oder an diesen Tagen"),
+        label=gettext_lazy("Oder: einzelne Tage"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),

@@ -20,12 +20,14 @@ from workshops.actions import tick, walk_in, why_no_change
 from workshops.forms.participants import ParticipantsFilter, WalkInForm
 from workshops.models import Event, Registration
 from workshops.models.registrations import RegistrationQuerySet, State
-from workshops.participants import Figures, Show, narrowed
+from workshops.participants import Figures, Show, alphabetical, narrowed
 
 from .frame import Route, event_for, page
 
 # More names than that nobody looks through: there is the search.
 MOST_SHOWN: Final = 100
+# To which the list can be narrowed; else it is all of those with a seat.
+PARTS: Final = (Show.ABSENT, Show.PRESENT)
 
 
 @require_safe
@@ -35,7 +37,10 @@ def door(request: HttpRequest, pk: int) -> HttpResponse:
     event = event_for(request, pk, right="workshops.run_registration")
     filters = ParticipantsFilter(request.GET)
     words = filters.words
-    show = filters.shown if filters.shown in (Show.ABSENT, Show.PRESENT) else Show.CONFIRMED
+    show = filters.shown if filters.shown in PARTS else Show.CONFIRMED
+    people = _first(narrowed(event, words=words, show=show))
+    if len(people) <= MOST_SHOWN:
+        people.sort(key=alphabetical)
     return _page(
         request,
         "door",
@@ -43,9 +48,9 @@ def door(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("Einlass"),
         filters=filters,
         show=show,
-        people=_first(narrowed(event, words=words, show=show), event),
-        waiting=_first(narrowed(event, words=words, show=Show.WAITING), event),
-        others=_first(_others(event, words), event) if words else [],
+        people=people,
+        waiting=_first(narrowed(event, words=words, show=Show.WAITING)),
+        others=_first(_others(event, words)) if words else [],
         last=_last(request, event),
         most=MOST_SHOWN,
     )
@@ -67,8 +72,8 @@ def registration(request: HttpRequest, pk: int, registration_pk: int) -> HttpRes
             warn(request, refused.messages)
         if "list" not in request.POST:
             return HttpResponseRedirect(request.path)
-        show = request.POST["list"] if request.POST["list"] in Show else ""
-        return HttpResponseRedirect(_door(event, last=found.pk, **({"show": show} if show else {})))
+        narrowing = {"show": request.POST["list"]} if request.POST["list"] in PARTS else {}
+        return HttpResponseRedirect(_door(event, last=found.pk, **narrowing))
     return _page(request, "door_registration", event, title=_("Einlass"), registration=found)
 
 
@@ -103,12 +108,9 @@ def _page(request: HttpRequest, template: str, event: Event, *, status: int = 20
     return response
 
 
-def _first(found: RegistrationQuerySet, event: Event) -> list[Registration]:
+def _first(found: RegistrationQuerySet) -> list[Registration]:
     """Return so many as fit on a page, and one more where there are more."""
-    shown = list(found.filter(erased_at=None)[: MOST_SHOWN + 1])
-    for each in shown:
-        each.event = event
-    return shown
+    return list(found.filter(erased_at=None)[: MOST_SHOWN + 1])
 
 
 def _others(event: Event, words: str) -> RegistrationQuerySet:

@@ -64,7 +64,6 @@ def outcome_of_feedback(request: HttpRequest, pk: int, key: int) -> HttpResponse
     written = get_object_or_404(event.feedback.select_related("registration"), pk=key)
     fields = list(FieldOfAction.objects.filter(concept=event.concept_id))
     form = OutcomeForm(answers(request), fields=fields)
-    form.fields["is_public"].help_text = _("Erscheint, sobald Sie es veröffentlichen.")
     if request.method == "POST" and form.is_valid():
         is_released = "release" in request.POST
         by = person(request)

@@ -61,6 +61,7 @@ def participants(request: HttpRequest, pk: int) -> HttpResponse:
     closed = why_no_change(event, on=timezone.localdate())
     may_run = request.user.has_perm("workshops.run_registration", event)
     may_change, may_erase = may_run and not closed, request.user.has_perm("workshops.erase_registration", event)
+    lines = [_line(each, may_change=may_change, may_erase=may_erase) for each in current]
     return page(
         request,
         "participants",
@@ -71,7 +72,8 @@ def participants(request: HttpRequest, pk: int) -> HttpResponse:
         figures=figures,
         parts=_tabs(filters, figures),
         page_obj=current,
-        lines=[_line(each, may_change=may_change, may_erase=may_erase) for each in current],
+        lines=lines,
+        has_actions=any(line.may_cancel or line.may_take_up or line.may_erase for line in lines),
         may_change=may_change,
         may_run=may_run,
         closed=closed,

@@ -6,9 +6,10 @@ What follows is found out by doing it and undoing it, so that the preview never 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from django import forms
 from django.contrib import messages
@@ -22,7 +23,7 @@ from django.utils.translation import ngettext
 from district.acting import Outdated
 from district.staff_pages import answers, asks, attempt, came_from, person, with_ways
 from milestones.wording import written_day
-from milestones.working_days import is_working_day, saxon_holidays
+from milestones.working_days import is_working_day
 from workshops import actions, notices
 from workshops.actions.locking import lock_event
 from workshops.actions.planning import not_possible, subject_of
@@ -42,6 +43,8 @@ from workshops.models.registrations import ACTIVE
 from workshops.models.registrations import State as Taking
 
 from .frame import Route, event_for, page
+
+FRIDAY: Final = 4
 
 
 @dataclass(frozen=True)
@@ -152,15 +155,15 @@ def call_off(request: HttpRequest, pk: int) -> HttpResponse:
             at=timezone.now(),
         )
         sentences = [_("„%(event)s“ (%(when)s) ist abgesagt.") % {"event": event, "when": event.when}, _because(change)]
-        papers = event.papers.for_registered().count()
-        told = ngettext(
-            "Zur E-Mail gehört %(count)s Unterlage.", "Zur E-Mail gehören %(count)s Unterlagen.", papers
-        )  # fmt: skip
-        sentences.append(told % {"count": papers} if papers else _("Unterlagen für die Angemeldeten gibt es nicht."))
-        if change.event.feedback_until:
-            words = _("Bis zum %(day)s können sie über einen persönlichen Link schreiben, was sie gesagt hätten.")
-            sentences.append(words % {"day": written_day(change.event.feedback_until)})
-        return _told(request, change, sentences, asked["message"], _("Auch den Meilenstein absagen"), "call_off")
+        return _told(
+            request,
+            change,
+            sentences,
+            asked["message"],
+            _("Auch den Meilenstein absagen"),
+            "call_off",
+            in_mail=_instead(change.event),
+        )
 
     question = Question(
         _("Absagen, aber nicht verlieren"),
@@ -328,13 +331,23 @@ def _change_page(event: Event) -> str:
 # What is told
 
 
-def _told(request: HttpRequest, change: Change, sentences: list[str], message: str, way: str, verb: str) -> Effect:
+def _told(
+    request: HttpRequest,
+    change: Change,
+    sentences: list[str],
+    message: str,
+    way: str,
+    verb: str,
+    in_mail: Iterable[str] = (),
+) -> Effect:
     """Return what a change brings about: to how many the portal writes, what they read, and what else may be to do."""
     event = change.event
     people = actions.recipients(event, Mailing.Audience.EVERYBODY)
-    count = people.count()
-    written = ngettext("%(count)s Person bekommt eine E-Mail.", "%(count)s Personen bekommen eine E-Mail.", count)
-    sentences.append(written % {"count": count} if count else _("Niemand bekommt eine E-Mail."))
+    if count := people.count():
+        written = ngettext("%(count)s Person bekommt eine E-Mail.", "%(count)s Personen bekommen eine E-Mail.", count)
+        sentences += [written % {"count": count}, *in_mail]
+    else:
+        sentences.append(_("Niemand bekommt eine E-Mail."))
     without = event.registrations.filter(email="", state__in=ACTIVE).exclude(state=Taking.UNCONFIRMED).count()
     if without:
         words = ngettext(
@@ -350,6 +363,18 @@ def _told(request: HttpRequest, change: Change, sentences: list[str], message: s
         letter = Letter(*notices.preview(first, mailing, change))
     ways = tuple(_milestone_way(request, event, way, verb))
     return Effect(tuple(sentences), _change_page(event), letter, ways)
+
+
+def _instead(event: Event) -> Iterator[str]:
+    """Yield what those who would have come get instead."""
+    if papers := event.papers.for_registered().count():
+        told = ngettext("Darin steht %(count)s Unterlage.", "Darin stehen %(count)s Unterlagen.", papers)
+        yield told % {"count": papers}
+    else:
+        yield _("Unterlagen für die Angemeldeten gibt es nicht.")
+    if event.feedback_until:
+        words = _("Bis zum %(day)s können sie über einen persönlichen Link schreiben, was sie gesagt hätten.")
+        yield words % {"day": written_day(event.feedback_until)}
 
 
 def _milestone_way(request: HttpRequest, event: Event, label: str, verb: str) -> Iterator[Way]:
@@ -381,4 +406,4 @@ def _remarked(day: datetime.date) -> Day:
         return Day(day, _("schon vorbei"))
     if is_working_day(day):
         return Day(day, "")
-    return Day(day, saxon_holidays().get(day) or _("Wochenende"))
+    return Day(day, _("Wochenende") if day.weekday() > FRIDAY else _("Feiertag"))

@@ -201,7 +201,7 @@ def _says_something_else(key: FormKey, registration: Registration, form: Feedbac
 def _own_page(request: HttpRequest, registration: Registration, *, complaint: str = "") -> HttpResponse:
     code = None
     now = standing(registration, on=timezone.localdate())
-    if now.is_let_in:
+    if now.has_seat:
         url = request.build_absolute_uri(links.door_path(registration))
         code = qr_code(url, title=_("QR-Code für den Einlass"))
     status = HTTPStatus.CONFLICT if complaint else HTTPStatus.OK
