@@ -57,7 +57,7 @@ class Becomes(models.TextChoices):
     STRATEGIC = "strategic", _("strategisches Ziel")
     SUB_GOAL = "sub_goal", _("Teilziel")
     MEASURE = "measure", _("Maßnahme")
-    EXISTING = "existing", _("Teil eines vorhandenen Eintrags")
+    EXISTING = "existing", _("vorhandener Eintrag")
 
     @classmethod
     def of(cls, outcome: Outcome) -> Becomes:

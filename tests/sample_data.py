@@ -25,27 +25,36 @@ from milestones.models import (
     Postponement,
     Resolution,
 )
+from workshops.models import AgendaItem, Change, Event, Mailing, Membership, Minutes, Outcome, WorkingGroup
 
 MODELS: list[type[Model]] = [
+    AgendaItem,
     Attachment,
     Attainment,
     Body,
     CallOff,
+    Change,
     Concept,
     Consultation,
     CouncilSession,
     Dependency,
+    Event,
     FieldOfAction,
     Goal,
     LegalText,
+    Mailing,
     Measure,
+    Membership,
     Milestone,
+    Minutes,
     Municipality,
     Need,
+    Outcome,
     Phase,
     Postponement,
     Resolution,
     User,
+    WorkingGroup,
 ]
 
 

@@ -169,7 +169,7 @@ def _facts(event: Event, minutes: Minutes | None, *, internal: bool) -> list[tup
         (_("Konzept"), str(event.concept)),
         (_("Termin"), event.when),
         (_("Ort"), event.place),
-        (_("Arbeitsgruppe"), str(event.group or "")),
+        (_("Arbeitsgruppe"), str(event.group) if event.group and (internal or event.group.is_shown) else ""),
     ]
     if internal:
         present = event.registrations.filter(attended_at__isnull=False).count()

@@ -27,6 +27,7 @@ FORUMS_CALLED_OFF_ON = Date(2020, 10, 30)
 FEEDBACK_UNTIL = Date(2020, 11, 25)
 FORGOTTEN_ON = Date(2021, 2, 1)
 
+# Minutes of the real process are not at hand: what stands in their place says what is known, and that.
 NO_WORDING = "Das Protokoll selbst liegt dem Portal nicht vor; dieser Text ist für das Portal geschrieben."
 TASK = (
     "Die Arbeitsgruppe erörtert mit den Akteuren in Nordsachsen, was im Handlungsfeld nötig ist, verständigt sich auf "
@@ -53,6 +54,11 @@ FORUMS = (
         "Ich wünsche mir, dass die Ergebnisse nach der Pandemie noch einmal vor Ort vorgestellt werden.",
     )),
 )  # fmt: skip
+FORUM_TOPIC = (
+    "Der Landkreis wollte hier über den Entwurf des Konzepts sprechen. Wer angemeldet war, bekam die Unterlagen, wurde um eine "
+    "schriftliche Rückmeldung gebeten und konnte direkt mit der Projektkoordination sprechen.\n\n"
+    "Beispiel: Unterlage, Anmeldungen und Rückmeldungen auf dieser Seite sind erfunden."
+)
 GUESTS = 4
 PAPER = (
     "Wirtschaft & Innovation: Betriebe, Fachkräfte und Flächen.",
@@ -83,7 +89,7 @@ def _talks(tell: Organiser) -> None:
         phase=tell.phase("Analyse"),
         milestone=tell.milestone("Beginn der Fachgespräche"),
     )
-    tell.hold(talks, Record(f"Die Gespräche begannen im Februar 2019. {NO_WORDING}"))
+    tell.hold(talks, Record(f"Beispiel: Die Gespräche begannen im Februar 2019. {NO_WORDING}"))
 
 
 def _groups_and_workshops(tell: Organiser) -> None:
@@ -101,7 +107,7 @@ def _groups_and_workshops(tell: Organiser) -> None:
             phase=phase,
             milestone=tell.milestone(f"Arbeitsgruppe {name} nimmt die Arbeit auf"),
         )
-        tell.hold(session, Record(f"Die Arbeitsgruppe hat ihre Arbeit aufgenommen. {NO_WORDING}"))
+        tell.hold(session, Record(f"Beispiel: Die Arbeitsgruppe hat ihre Arbeit aufgenommen. {NO_WORDING}"))
     for name, day in WORKSHOPS:
         workshop = tell.event(
             Kind.WORKSHOP,
@@ -114,7 +120,9 @@ def _groups_and_workshops(tell: Organiser) -> None:
         )
         tell.hold(
             workshop,
-            Record(f"Der Workshop hat ein Thema behandelt, das quer zu allen Fachgebieten liegt. {NO_WORDING}"),
+            Record(
+                f"Beispiel: Der Workshop hat ein Thema behandelt, das quer zu allen Fachgebieten liegt. {NO_WORDING}"
+            ),
         )
 
 
@@ -127,7 +135,7 @@ def _mayors(tell: Organiser) -> None:
         phase=tell.phase("Diskussion und Beteiligung"),
         milestone=tell.milestone("Diskussion mit den Bürgermeisterinnen und Bürgermeistern"),
     )
-    tell.hold(mayors, Record(f"Die Ergebnisse wurden im Jahr 2020 mehrmals besprochen. {NO_WORDING}"), days=0)
+    tell.hold(mayors, Record(f"Beispiel: Die Ergebnisse wurden im Jahr 2020 mehrmals besprochen. {NO_WORDING}"), days=0)
 
 
 def _forums(tell: Organiser) -> None:
@@ -143,7 +151,7 @@ def _forums(tell: Organiser) -> None:
             place=place,
             municipality=Municipality.objects.get(name=municipality),
             admission=Event.Admission.OPEN,
-            topic="Der Landkreis stellt den Entwurf des Konzepts vor und sammelt Ideen und Wünsche der Bürgerinnen und Bürger.",
+            topic=FORUM_TOPIC,
             phase=phase,
             milestone=tell.milestone(title),
             **REGISTRATION,

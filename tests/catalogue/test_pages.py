@@ -206,8 +206,8 @@ def test_an_entry_names_the_outcomes_it_was_taken_from(client: Client, field: Fi
     group = WorkingGroupFactory(concept=field.concept, name="Mobil")
     event = EventFactory(concept=field.concept, title="Erste Sitzung", date=when("2. September 2026"), group=group)
     item = AgendaItemFactory(event=event, order=2, title="Abendlinien")
-    found = OutcomeFactory(event=event, item=item, group=group, title="Abends fährt kein Bus", released_at=NOW)
     for entry in (NeedFactory(field_of_action=field), GoalFactory(field_of_action=field)):
+        found = OutcomeFactory(event=event, item=item, group=group, title="Abends fährt kein Bus", released_at=NOW)
         OutcomeFactory(event=event, title="Nicht übernommen", released_at=NOW)
         promote(found, entry, by=UserFactory(), at=NOW)
         html = page(client, entry.get_absolute_url())
@@ -219,15 +219,14 @@ def test_an_entry_names_the_outcomes_it_was_taken_from(client: Client, field: Fi
         assert f'href="{event.get_absolute_url()}#ergebnis-{found.pk}"' in html
         assert f'href="{group.get_absolute_url()}"' in html
         assert "Nicht übernommen" not in html
-        found = OutcomeFactory(event=event, item=item, group=group, title="Abends fährt kein Bus", released_at=NOW)
 
 
 def test_an_entry_tells_of_its_outcomes_only_what_readers_may_see(client: Client, field: FieldOfAction) -> None:
     need = NeedFactory(field_of_action=field)
-    shown = {"concept": field.concept, "group": WorkingGroupFactory(concept=field.concept, is_public=False)}
-    secret = EventFactory(title="Geheime Sitzung", is_public=False, **shown)
-    event = EventFactory(title="Erste Sitzung", **shown)
-    kept = {"event": event, "group": shown["group"], "released_at": NOW}
+    group = WorkingGroupFactory(concept=field.concept, is_public=False)
+    secret = EventFactory(concept=field.concept, group=group, title="Geheime Sitzung", is_public=False)
+    event = EventFactory(concept=field.concept, group=group, title="Erste Sitzung")
+    kept = {"event": event, "group": group, "released_at": NOW}
     for outcome in (
         OutcomeFactory(title="Wort eins", **kept | {"event": secret}),
         OutcomeFactory(title="Wort zwei", is_public=False, **kept),
@@ -236,7 +235,7 @@ def test_an_entry_tells_of_its_outcomes_only_what_readers_may_see(client: Client
     assert "Woher kommt das?" not in page(client, need.get_absolute_url())
     promote(OutcomeFactory(title="Wort drei", **kept), need, by=UserFactory(), at=NOW)
     html = page(client, need.get_absolute_url())
-    assert ("Wort drei" in html, "Erste Sitzung" in html, shown["group"].name in html) == (True, True, False)
+    assert ("Wort drei" in html, "Erste Sitzung" in html, group.name in html) == (True, True, False)
     # While the minutes are corrected the origin stays, and its words do not.
     Minutes.objects.create(event=event)
     html = page(client, need.get_absolute_url())

@@ -10,9 +10,13 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 
+from workshops.models import Event, WorkingGroup
+
 HOME = "/kek-2030/"
 TIMELINE = "/kek-2030/zeitplan/"
 RESOLUTION = "/kek-2030/beschluss/"
+DATES = "/kek-2030/termine/"
+GROUPS = "/kek-2030/arbeitsgruppen/"
 
 # Where a sentence announces what has happened since, the page says that it did.
 SENTENCES = [
@@ -121,6 +125,21 @@ FACTS = [
     ("Redaktionsschluss des Abschlussberichts", "3. Dezember 2020", ""),
     ("Beschluss des Kreistages über das Konzept", "24. März 2021", "Dezember 2020"),
     ("Projektkatalog mit Evaluierungskonzept im Kreistag", "30. Juni 2021", "Mitte 2021"),
+]
+
+# Each stands in the list of dates and has a page of its own.
+EVENTS = [
+    ("Fachgespräche im Landratsamt und mit Fachleuten von außen", "Februar 2019", "fanden laufend Fachgespräche statt"),
+    ("Erste Sitzung der Arbeitsgruppe Wirtschaft & Innovation", "3. Juni 2019", "nimmt ihre Arbeit auf"),
+    ("Erste Sitzung der Arbeitsgruppe Bildung & Qualifikation", "5. Juni 2019", "nimmt ihre Arbeit auf"),
+    ("Erste Sitzung der Arbeitsgruppe Lebenswerter Landkreis", "6. Juni 2019", "nimmt ihre Arbeit auf"),
+    ("Workshop Infrastruktur & Mobilität", "2. Juli 2019", "Querschnittsthema"),
+    ("Workshop Flächen – Natur – Umwelt", "3. Juli 2019", "Querschnittsthema"),
+    ("Workshop Tourismus", "4. Juli 2019", "Querschnittsthema"),
+    ("Diskussion mit den Bürgermeisterinnen und Bürgermeistern", "2020", "In mehreren Veranstaltungsformaten"),
+    ("Regionalforum Eilenburg", "2. November 2020, 18 bis 20 Uhr", "Bürgerhaus Eilenburg"),
+    ("Regionalforum Collm bei Oschatz", "7. November 2020, 18 bis 20 Uhr", "Collm bei Oschatz"),
+    ("Regionalforum Torgau", "10. November 2020, 18 bis 20 Uhr", "Haus der Presse, Torgau"),
 ]
 
 
@@ -267,3 +286,42 @@ def test_who_commissioned_drafted_and_funded_the_concept_is_told() -> None:
     text = visible_text(HOME)
     parts = ("Landratsamt Nordsachsen", "Georg Consulting aus Hamburg", "FR-Regio")
     assert [part for part in parts if part not in text] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("title", "date", "remark"), EVENTS, ids=[row[0] for row in EVENTS])
+def test_every_event_stands_in_the_list_and_on_a_page_of_its_own(title: str, date: str, remark: str) -> None:
+    listed = visible_text(DATES)
+    assert [words for words in (title, date) if words not in listed] == []
+    page = visible_text(Event.objects.get(concept__slug="kek-2030", title=title).get_absolute_url())
+    assert [words for words in (title, date, remark) if words not in page] == []
+
+
+@pytest.mark.django_db
+def test_no_other_event_stands_in_the_list() -> None:
+    assert Event.objects.filter(concept__slug="kek-2030").count() == len(EVENTS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("title", [row[0] for row in EVENTS if "Regionalforum" in row[0]])
+def test_what_those_registered_for_a_forum_were_offered_is_told_where_it_was_called_off(title: str) -> None:
+    text = visible_text(Event.objects.get(concept__slug="kek-2030", title=title).get_absolute_url())
+    words = ("abgesagt", "Wegen der Corona-Pandemie konnte das Forum nicht stattfinden", FORUM_OFFER)
+    assert [part for part in words if part not in text] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("Wirtschaft & Innovation", "3. Juni 2019"),
+        ("Bildung & Qualifikation", "5. Juni 2019"),
+        ("Lebenswerter Landkreis", "6. Juni 2019"),
+    ],
+)
+def test_the_three_groups_are_there_with_their_first_day(name: str, day: str) -> None:
+    assert name in visible_text(GROUPS)
+    page = visible_text(WorkingGroup.objects.get(concept__slug="kek-2030", name=name).get_absolute_url())
+    assert [
+        words for words in (f"Beginn {day}", "strategische Ziele", "Projekte und Maßnahmen") if words not in page
+    ] == []

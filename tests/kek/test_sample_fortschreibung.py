@@ -7,10 +7,12 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from catalogue.models import Goal, Measure, Need, State
-from district.models import Concept
+from district.models import Concept, OutgoingMail
 from milestones.models import CouncilSession, Milestone, Postponement, Resolution, schedule_of
 from milestones.working_days import is_working_day
 from tests.sample_data import loaded
+from workshops.actions import free_seats, remind, why_closed
+from workshops.models import Event, Feedback, Mailing, Membership, Outcome, Paper, Registration, WorkingGroup
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +133,80 @@ def test_goals_and_measures_stand_in_every_state_and_answer_to_each_other() -> N
     assert not Need.objects.filter(goals=None).exists()
     assert not Measure.objects.filter(goals=None).exists()
     assert not Goal.objects.filter(kind=Goal.Kind.SUB_GOAL, measures=None).exists()
+
+
+def event(title: str) -> Event:
+    return Event.objects.get(concept__slug="kek-2035", title=title)
+
+
+def test_four_groups_work_and_the_sample_user_leads_the_third(today: datetime.date) -> None:
+    groups = WorkingGroup.objects.filter(concept=fortschreibung())
+    assert [(group.order, group.state(today)) for group in groups] == [(n, "running") for n in (1, 2, 3, 4)]
+    assert [group.order for group in groups if group.members.filter(is_chair=True, user=None).exists()] == [1, 2, 4]
+    chair = groups.get(order=3).members.get(is_chair=True)
+    assert chair.user
+    assert chair.user.email == "arbeitsgruppe@nordsachsen.example"
+    assert not Membership.objects.exclude(name="").exists()
+    for group in groups:
+        assert group.sessions.past(today).count() >= 2
+        assert group.sessions.coming(today).exists()
+
+
+def test_on_any_day_something_waits_for_the_office(today: datetime.date) -> None:
+    events = Event.objects.filter(concept=fortschreibung())
+    assert [str(each) for each in events.unrecorded(today)] == ["Fachgespräch Ausbildung und Rückkehr"]
+    missing = events.without_minutes()
+    assert [each.group.order for each in missing.order_by("date") if each.group] == [4, 2]
+    overdue = Outcome.objects.filter(event__concept=fortschreibung()).overdue(today)
+    assert [str(each) for each in overdue] == ["Übersicht der Rad- und Wanderwege mit Lücken beschaffen"]
+
+
+def test_on_any_day_one_can_register_wait_be_invited_and_write(today: datetime.date) -> None:
+    forum, full = event("Bürgerforum zu den Eckpunkten"), event("Werkstatt Dorfläden und Treffpunkte")
+    assert (why_closed(forum, on=today), free_seats(forum)) == ("", 57)
+    assert (why_closed(full, on=today), free_seats(full)) == ("", 0)
+    assert full.registrations.waiting().count() == 4
+    assert full.registrations.exclude(moved_up_at=None).count() == 1
+    assert event("Online-Sprechstunde zu den Eckpunkten").online_url
+    invited = event("Werkstatt Gewerbeflächen an der Bahn").registrations
+    assert [invited.filter(state=state).count() for state in ("confirmed", "cancelled", "invited")] == [4, 2, 2]
+    heath = event("Bürgerforum Dübener Heide")
+    assert (heath.state, heath.takes_feedback(today), heath.feedback.open().count()) == ("called_off", True, 2)
+    moved = event("Fachgespräch Hausärztliche Versorgung")
+    assert [change.kind for change in moved.changes.all()] == ["moved"]
+    assert moved.date.earliest > today
+    assert event("Fachgespräch Auenwiesen an der Mulde").state == Event.State.POSTPONED
+
+
+def test_outcomes_are_of_every_kind_and_some_are_in_the_catalogue() -> None:
+    outcomes = Outcome.objects.filter(event__concept=fortschreibung())
+    assert {outcome.kind for outcome in outcomes} == set(Outcome.Kind.values)
+    assert 10 < outcomes.exclude(promotion=None).count() < outcomes.filter(kind__in=Outcome.PROMOTABLE).count()
+    assert outcomes.filter(feedback__isnull=False, promotion__need__number="B 4.2").exists()
+    assert outcomes.filter(is_public=False).exists()
+
+
+def test_papers_are_there_for_each_audience() -> None:
+    papers = Paper.objects.filter(event__concept=fortschreibung())
+    assert {paper.audience for paper in papers} == set(Paper.Audience.values)
+    assert all(paper.file.read(5) == b"%PDF-" for paper in papers)
+
+
+def test_people_have_no_names_and_addresses_of_nobody(today: datetime.date) -> None:
+    known = Registration.objects.exclude(name="")
+    assert {name.rstrip("0123456789") for name in known.values_list("name", flat=True)} == {"Gast ", "Bürgermeisteramt"}
+    assert {email.rpartition("@")[2] for email in known.values_list("email", flat=True)} == {"example.org"}
+    assert not Feedback.objects.exclude(phone="").exists()
+
+
+def test_loading_writes_to_few() -> None:
+    """The mails of the participation apart."""
+    mailings = Mailing.objects.filter(event__concept=fortschreibung()).values_list("kind", "recipients")
+    assert set(mailings) == {("invitation", 8), ("message", 4), ("called_off", 6), ("moved", 3)}
+    assert OutgoingMail.objects.filter(given_up_at=None).count() < 70
+    assert not OutgoingMail.objects.exclude(given_up_at=None).exists()
+
+
+def test_nobody_needs_to_be_reminded_on_the_first_day(today: datetime.date) -> None:
+    at = datetime.datetime.combine(today, datetime.time(7), datetime.UTC)
+    assert remind(at=at, dry_run=True) == 0

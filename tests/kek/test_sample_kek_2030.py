@@ -7,6 +7,7 @@ import pytest
 from district.models import Concept
 from milestones.models import Attachment, CallOff, Consultation, Milestone, Phase, Resolution
 from tests.factories import when
+from workshops.models import Event, Feedback, Mailing, Membership, Minutes, Outcome, Registration, WorkingGroup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample_data")]
 
@@ -91,3 +92,38 @@ def test_the_attachment_is_marked_as_an_example(kek_2030: Concept) -> None:
     attachment = Attachment.objects.get()
     assert "Beispiel" in attachment.title
     assert str(attachment.file.name).endswith(".pdf")
+
+
+def test_events_hang_on_the_milestones_they_are(kek_2030: Concept) -> None:
+    events = Event.objects.filter(concept=kek_2030).select_related("milestone", "phase")
+    assert [event for event in events if not event.milestone or event.milestone.phase != event.phase] == []
+    assert [event for event in events if event.milestone and event.milestone.current != event.date] == []
+    assert {event.state for event in events if event.kind == Event.Kind.FORUM} == {Event.State.CALLED_OFF}
+    assert {event.state for event in events if event.kind != Event.Kind.FORUM} == {Event.State.HELD}
+
+
+def test_of_the_groups_nothing_is_told_that_is_not_known(kek_2030: Concept) -> None:
+    assert WorkingGroup.objects.filter(concept=kek_2030).count() == 3
+    assert not Membership.objects.filter(group__concept=kek_2030).exists()
+    assert all(minutes.summary.startswith("Beispiel: ") for minutes in Minutes.objects.filter(event__concept=kek_2030))
+
+
+def test_the_forums_were_called_off_with_papers_and_feedback(kek_2030: Concept) -> None:
+    mailings = Mailing.objects.filter(event__concept=kek_2030)
+    assert [(each.kind, each.recipients, each.sent_at.date()) for each in mailings] == [
+        (Mailing.Kind.CALLED_OFF, 4, datetime.date(2020, 10, 30))
+    ] * 3
+    written = Feedback.objects.filter(event__concept=kek_2030)
+    assert written.count() == 5
+    assert all(each.text.startswith("Beispiel: ") and each.handled_at for each in written)
+    outcome = Outcome.objects.public().get(event__concept=kek_2030)
+    assert outcome.title.startswith("Beispiel: ")
+    assert outcome.feedback in written
+
+
+def test_nobody_who_registered_then_is_known_any_more(kek_2030: Concept) -> None:
+    registrations = Registration.objects.filter(event__concept=kek_2030)
+    assert registrations.count() == 12
+    assert all(each.erased_at and not each.token_digest for each in registrations)
+    assert set(registrations.values_list("name", "email", "organisation")) == {("", "", "")}
+    assert not Feedback.objects.filter(event__concept=kek_2030).exclude(registration=None, phone="").exists()

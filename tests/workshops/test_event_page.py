@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import io
 import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from django.test import Client
 from django.utils import translation
@@ -260,9 +262,7 @@ def test_where_nobody_can_register_the_page_says_why(
         ("1. September 2026", Event.State.CALLED_OFF, "abgesagt"),
     ],
 )
-def test_nobody_registers_for_what_is_over(
-    client: Client, concept: Concept, date: str, state: Event.State, badge: str
-) -> None:
+def test_nobody_registers_for_what_is_over(client: Client, concept: Concept, date: str, state: str, badge: str) -> None:
     html = page(client, EventFactory(concept=concept, date=when(date), state=state, **WITHOUT_REGISTRATION))
     assert f'<span class="kern-label">{badge}</span>' in html
     assert "Teilnehmen" not in html
@@ -346,6 +346,14 @@ def test_released_minutes_show_summary_outcomes_and_files(client: Client, concep
         assert response.content.startswith(magic)
         assert response["Content-Disposition"].startswith("attachment;")
     assert client.get(f"{path}protokoll.odt").status_code == 404
+
+
+def test_the_file_of_the_minutes_does_not_name_a_hidden_group(client: Client, concept: Concept, office: User) -> None:
+    hidden = WorkingGroupFactory(concept=concept, name="Geheime Gruppe", is_public=False)
+    minutes = actions.release(held(concept, office, group=hidden), by=office, at=NOW)
+    content = client.get(f"{minutes.event.get_absolute_url()}protokoll.docx").content
+    told = " ".join(paragraph.text for paragraph in docx.Document(io.BytesIO(content)).paragraphs)
+    assert ("Es wurde beraten." in told, "Geheime Gruppe" in told) == (True, False)
 
 
 def test_minutes_taken_back_say_so_and_show_nothing_until_they_are_released_again(

@@ -110,7 +110,7 @@ def test_sending_writes_to_each_and_the_log_keeps_what_was_said(client: Client, 
     user = log_in(client)
     response = send(client, event)
     assert response["Location"] == url(event, "mailings")
-    assert told(response) == ["„Bitte beachten“ geht an 2 Personen."]
+    assert told(response) == ["Das Rundschreiben geht an 2 Personen."]
     assert [to for to, _purpose in written()] == ["anna", "bernd"]
     page = html(client.get(url(event, "mailings")))
     for words in ("Bitte beachten", "Der Eingang ist hinten.", "Nachricht", "Angemeldete", "2 Personen", str(user)):
@@ -128,10 +128,10 @@ def test_pressing_the_button_twice_sends_once_and_says_so(office: Client, event:
 def test_where_somebody_else_was_faster_one_looks_again_before_sending(office: Client, event: Event) -> None:
     send(office, event)
     response = send(office, event, subject="Noch etwas")
-    assert "Inzwischen hat jemand „Bitte beachten“ gesendet." in html(response)
+    assert "Inzwischen hat jemand ein anderes Rundschreiben gesendet: Bitte beachten" in html(response)
     assert Mailing.objects.count() == 1
     assert response.context["seen"] == 1
-    assert told(send(office, event, subject="Noch etwas", seen=1))[-1] == "„Noch etwas“ geht an 2 Personen."
+    assert told(send(office, event, subject="Noch etwas", seen=1))[-1] == "Das Rundschreiben geht an 2 Personen."
 
 
 def test_a_mail_cannot_be_sent_without_having_been_looked_at_since_the_last_one(office: Client, event: Event) -> None:
@@ -152,7 +152,7 @@ def test_a_mail_cannot_be_sent_without_having_been_looked_at_since_the_last_one(
     ],
 )
 def test_what_is_missing_or_cannot_be_is_told_at_the_field(
-    office: Client, event: Event, given: dict[str, str], field: str, message: str
+    office: Client, event: Event, given: dict[str, Any], field: str, message: str
 ) -> None:
     for response in (preview(office, event, **given), send(office, event, **given)):
         assert response.context["form"].errors == {field: [message]}
@@ -163,7 +163,7 @@ def test_kinds_that_events_write_themselves_are_nobodys_choice(office: Client, e
     assert "kind" in send(office, event, kind="called_off").context["form"].errors
 
 
-INVITATION = {"kind": "invitation", "audience": "invited"}
+INVITATION: dict[str, Any] = {"kind": "invitation", "audience": "invited"}
 
 
 def test_an_invitation_goes_to_those_without_an_answer_with_their_link(office: Client, event: Event) -> None:
@@ -195,7 +195,7 @@ def test_after_the_event_nobody_is_invited_but_those_present_are_thanked(client:
         assert "Einladung verfassen" not in html(client.get(url(event, "mailings")))
         response = send(client, event, **INVITATION)
         assert response.context["form"].errors == {"kind": ["Dieser Termin ist vorbei."]}
-        assert told(send(client, event, audience="present"))[-1] == "„Bitte beachten“ geht an 1 Person."
+        assert told(send(client, event, audience="present"))[-1] == "Das Rundschreiben geht an 1 Person."
 
 
 def test_the_page_says_who_has_not_answered(office: Client, event: Event) -> None:

@@ -100,7 +100,7 @@ def own_page(registration: Registration, page: str = "registration") -> str:
         return PORTAL + links.path_of(registration, page)
 
 
-def entry_of(message: EmailMessage) -> icalendar.Event:
+def entry_of(message: EmailMessage) -> Any:
     """Return the one event in the one file that a mail brings."""
     (attachment,) = message.attachments
     name, content, kind = attachment

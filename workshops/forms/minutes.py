@@ -168,6 +168,6 @@ class ReopenForm(forms.Form):
         label=_("Was ist zu berichtigen?"),
         max_length=longest(MinutesStep, "reason"),
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Ein Satz; er steht im Verlauf des Protokolls."),
+        help_text=_("Ein Satz; er wird beim Protokoll veröffentlicht."),
         error_messages={"required": _("Bitte begründen Sie, was berichtigt werden soll."), **TOO_LONG},
     )

@@ -104,7 +104,7 @@ class Paper(models.Model):
         verbose_name = _("Unterlage")
         verbose_name_plural = _("Unterlagen")
         ordering = ["event", "pk"]
-        triggers = [ShownToReaders(only=Q(audience="public"))]
+        triggers = [ShownToReaders(only=~Q(audience="internal"))]
 
     def __str__(self) -> str:
         return self.title

@@ -196,6 +196,12 @@ class Registration(models.Model):
         return self.attended_at is not None
 
 
+class FeedbackCounted(ShownToReaders):
+    """Readers see how many there are, and no word of them."""
+
+    operation = pgtrigger.Insert | pgtrigger.Delete
+
+
 class FeedbackQuerySet(models.QuerySet["Feedback"]):
     def open(self) -> FeedbackQuerySet:
         """Return those nobody has dealt with, oldest first."""
@@ -241,6 +247,7 @@ class Feedback(models.Model):
         verbose_name_plural = _("Rückmeldungen")
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["event", "created_at", "id"], name="feedback_of_event")]
+        triggers = [FeedbackCounted()]
 
     def __str__(self) -> str:
         return str(_("Rückmeldung zu %(event)s") % {"event": self.event})

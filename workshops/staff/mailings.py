@@ -67,9 +67,11 @@ def compose(request: HttpRequest, pk: int) -> HttpResponse:
             return _sent_already(request, event, form)
         if sent:
             told = ngettext(
-                "„%(subject)s“ geht an %(count)s Person.", "„%(subject)s“ geht an %(count)s Personen.", sent.recipients
+                "Das Rundschreiben geht an %(count)s Person.",
+                "Das Rundschreiben geht an %(count)s Personen.",
+                sent.recipients,
             )
-            messages.success(request, told % {"subject": sent.subject, "count": sent.recipients})
+            messages.success(request, told % {"count": sent.recipients})
             return HttpResponseRedirect(_log(event))
     taking_part = event.registrations.filter(state__in=TAKING_PART)
     return page(

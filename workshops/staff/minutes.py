@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
@@ -63,13 +63,10 @@ def release_minutes(request: HttpRequest, pk: int) -> HttpResponse:
             [_("Dieses Protokoll ist freigegeben.") if written else _("Zu diesem Termin gibt es noch kein Protokoll.")],
         )
         return HttpResponseRedirect(_url("minutes", event))
-    is_holding = request.POST.get("verb") == "hold"
-    form = ReleaseForm(None if is_holding else answers(request), initial={"seen": _seen(written)})
-    if is_holding:
-        if attempt(form, lambda: hold(event, by=person(request), at=timezone.now())):
-            messages.success(request, _("Eingetragen: Die Veranstaltung hat stattgefunden."))
-            return HttpResponseRedirect(_url("minutes_release", event))
-    elif request.method == "POST" and form.is_valid():
+    if request.POST.get("verb") == "hold":
+        return _record_that_it_was_held(request, event)
+    form = ReleaseForm(answers(request), initial={"seen": _seen(written)})
+    if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             written.event = lock_event(event)
             if form.cleaned_data["seen"] != _seen(Minutes.objects.get(pk=written.pk)):
@@ -166,6 +163,15 @@ def _follow(request: HttpRequest, event: Event) -> str:
             return f"{here}#weitere"
     messages.success(request, _("Gespeichert."))
     return f"{here}#punkt-{key}" if verb == "save" and key.isdecimal() else here
+
+
+def _record_that_it_was_held(request: HttpRequest, event: Event) -> HttpResponse:
+    try:
+        hold(event, by=person(request), at=timezone.now())
+        messages.success(request, _("Eingetragen: Die Veranstaltung hat stattgefunden."))
+    except ValidationError as refused:
+        warn(request, refused.messages)
+    return HttpResponseRedirect(_url("minutes_release", event))
 
 
 def _outcome(event: Event, key: str) -> Outcome | None:

@@ -26,7 +26,7 @@ from .frame import event_for, page
 @asks
 def change_outcome(request: HttpRequest, pk: int, key: int) -> HttpResponse:
     """Show one outcome and where it comes from; change its words, or do with it what a button says."""
-    event = event_for(request, pk, right="workshops.view_outcome")
+    event = event_for(request, pk, right="workshops.view_event")
     outcome = find(event, key)
     if not request.user.has_perm(right_to(outcome), event):
         raise PermissionDenied

@@ -35,7 +35,7 @@ def event(request: HttpRequest, concept_slug: str, pk: int) -> HttpResponse:
     district = District.objects.current()
     changes = list(found.changes.all())
     minutes: Minutes | None = getattr(found, "minutes", None)
-    outcomes = list(with_entries(found.outcomes.all()))
+    outcomes = list(with_entries(Outcome.objects.filter(event=found)))
     entrance = registering(found, on=today)
     data = event_data(
         found,

@@ -18,7 +18,7 @@ from milestones.wording import name_of
 from workshops.calendar import entries
 from workshops.cards import cards, for_cards
 from workshops.group_pages import SIGNS, organisations, outline
-from workshops.models import WorkingGroup
+from workshops.models import Event, Outcome, WorkingGroup
 from workshops.outcomes import by_kind, with_entries
 
 PER_PAGE: Final = 20
@@ -45,7 +45,7 @@ def group(request: HttpRequest, concept_slug: str, group_slug: str) -> HttpRespo
     concept = public_concept(concept_slug)
     found = _group_of(concept, group_slug)
     today = concept.as_of(timezone.localdate())
-    sessions = for_cards(found.sessions.public())
+    sessions = for_cards(Event.objects.public().filter(group=found))
     page = Paginator(sessions.past(today), PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -61,7 +61,7 @@ def group(request: HttpRequest, concept_slug: str, group_slug: str) -> HttpRespo
             "coming": cards(sessions.coming(today), on=today),
             "page": page,
             "past": cards(page.object_list, on=today),
-            "outcomes": by_kind(with_entries(found.outcomes.all()), concept=concept, on=today),
+            "outcomes": by_kind(with_entries(Outcome.objects.filter(group=found)), concept=concept, on=today),
         },
     )
 
@@ -73,7 +73,7 @@ def calendar(request: HttpRequest, concept_slug: str, group_slug: str) -> HttpRe
     """Send the group's public sessions as a calendar to subscribe to."""
     concept = public_concept(concept_slug)
     found = _group_of(concept, group_slug)
-    sessions = found.sessions.public().select_related("concept").prefetch_related("changes")
+    sessions = Event.objects.public().filter(group=found).select_related("concept").prefetch_related("changes")
     return ical.send(
         request,
         entries(sessions.order_by("date", "pk")),
