@@ -35,13 +35,17 @@ class Section:
 class EventPaginator(Paginator[Event]):
     """Pages of a list that is counted up to a limit: what lies behind it is found by the filter or in its month."""
 
+    def __init__(self, events: EventQuerySet) -> None:
+        super().__init__(events, PER_PAGE)
+        self.events = events
+
     @cached_property
     def counted(self) -> Counted:
         """How many there are, perhaps „mehr als 10.000“."""
-        return Counted.of(self.object_list.order_by())  # type: ignore[union-attr]
+        return Counted.of(self.events.order_by())
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         """How many can be paged through."""
         return min(self.counted.number, self.counted.most)
 

@@ -6,6 +6,7 @@ each test leaves the sample data as it found them or works on a milestone of its
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -17,12 +18,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from district.models import Role, User
+from district.models import Bucket, Concept, Role, User
 from tests.conftest import CHROMIUM
+from tests.factories import ConceptFactory, FieldOfActionFactory
 
 TODAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = "Ein-langes-Kennwort-2026"
@@ -55,6 +58,24 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def clock(portal: str) -> Iterator[time_machine.Traveller]:
+    """Let time pass, for the portal as for the test: days until an event, the seconds that people need to read a form."""
+    with time_machine.travel(timezone.now(), tick=True) as clock:
+        yield clock
+
+
+@pytest.fixture
+def concept(portal: str) -> Iterator[Concept]:
+    """A public concept of the test's own with a field of action; nobody sees it afterwards, and nothing of it waits."""
+    Bucket.objects.all().delete()
+    concept: Concept = ConceptFactory(slug=f"probe-{uuid.uuid4().hex[:8]}", short_title="Probe")
+    FieldOfActionFactory(concept=concept, number=1, name="Wege und Orte")
+    yield concept
+    Concept.objects.filter(pk=concept.pk).update(is_public=False, process_closed_on=timezone.localdate())
+    Bucket.objects.all().delete()
 
 
 class Watch:

@@ -14,7 +14,7 @@ import pytest
 from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from catalogue.models import Measure
@@ -25,11 +25,16 @@ from tests.factories import RoundFactory, UserFactory
 
 from .conftest import OpenPage
 from .mails import link_in, mail_to
-
-PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1280, "height": 900}
-SECONDS_AS_PEOPLE_NEED = 3.5  # more than a form demands of whoever sends it
-MOST_TABS = 90
+from .walking import (
+    DESKTOP,
+    PHONE,
+    assert_kept,
+    follow_by_enter,
+    heading,
+    status_of,
+    tab_to,
+    wait_as_people_do,
+)
 
 TITLE = "Ein Rufbus nach 20 Uhr"
 TEXT = "Zwischen den Dörfern fährt abends kein Bus.\nEin Rufbus könnte das."
@@ -192,26 +197,10 @@ def download_and_erase(page: Page) -> None:
 # What the tests look at
 
 
-def heading(page: Page) -> Locator:
-    return page.get_by_role("heading", level=1)
-
-
-def status_of(page: Page, path: str) -> int:
-    """Open a page and return how the portal answered."""
-    response = page.goto(path)
-    assert response
-    return response.status
-
-
 def weighing_of(idea: Idea) -> Assessment:
     assessment = Idea.objects.get(pk=idea.pk).assessment
     assert assessment
     return assessment
-
-
-def assert_kept(page: Page) -> None:
-    """Look that the page comes from the store, which could have become stale."""
-    assert page.request.get(page.url).headers.get("etag", "").startswith('W/"'), page.url
 
 
 def handed_in(asked: Round, title: str, *, email: str = "") -> Idea:
@@ -222,25 +211,6 @@ def handed_in(asked: Round, title: str, *, email: str = "") -> Idea:
     if email:
         confirm_address(idea.submitter.confirmations.get(), at=now)
     return idea
-
-
-def wait_as_people_do(page: Page) -> None:
-    page.wait_for_timeout(SECONDS_AS_PEOPLE_NEED * 1000)
-
-
-def tab_to(page: Page, wanted: Locator) -> None:
-    """Move the focus on by the Tab key until it is where it is wanted, and can be seen there."""
-    for _press in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        if wanted.evaluate("element => element === document.activeElement"):
-            expect(wanted).to_be_in_viewport()
-            return
-    raise AssertionError(f"The Tab key never reaches {wanted}.")
-
-
-def follow_by_enter(page: Page) -> None:
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 # The ways

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.messages import get_messages
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -302,4 +301,3 @@ def test_an_event_names_itself_where_no_point_is_known(field: FieldOfAction, off
     page = html(as_person(office).get(url(outcome)))
     assert "Bürgerforum Torgau" in page
     assert "Leer: die nächste freie Nummer." in page
-    assert not [each for each in get_messages(as_person(office).get(url(outcome)).wsgi_request)]

@@ -293,7 +293,7 @@ def narrowed(concept: Concept, group: WorkingGroup, torgau: Municipality) -> dic
     mobility = FieldOfActionFactory(concept=concept, number=4, name="Mobilität")
     economy = FieldOfActionFactory(concept=concept, number=1, name="Wirtschaft")
     GroupField.objects.create(group=group, field_of_action=economy)
-    events = {
+    events: dict[str, Event] = {
         "title": EventFactory(concept=concept, title="Radverkehr", place="Haus A", date=when("01.09.2026")),
         "topic": EventFactory(concept=concept, topic="Es geht um Fähren.", date=when("02.09.2026")),
         "place": EventFactory(concept=concept, place="Schloss Hartenfels", date=when("03.09.2026")),

@@ -135,6 +135,6 @@ def test_lists_are_read_from_an_index_in_their_order_and_only_as_far_as_shown(ma
 
 def test_no_more_is_counted_than_is_told(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     concept = concept_with(FEW, "wenige")
-    pages = EventPaginator(Event.objects.filter(concept=concept).order_by("date", "pk"), PER_PAGE)
+    pages = EventPaginator(Event.objects.filter(concept=concept).order_by("date", "pk"))
     monkeypatch.setattr("district.counting.MOST_COUNTED", 5)
     assert pages.counted.number == 6

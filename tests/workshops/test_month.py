@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from district.approximate_date import ApproximateDate
 from tests.factories import when
-from workshops.month import Day, after, before, month_of, undated, weeks
+from workshops.month import Week, after, before, month_of, undated, weeks
 
 DAY = datetime.date
 SEPTEMBER = ApproximateDate.month(2026, 9)
@@ -37,7 +37,8 @@ def days(*things: Thing, month: ApproximateDate = SEPTEMBER) -> dict[datetime.da
 
 
 def test_weeks_begin_on_monday_and_are_filled_up() -> None:
-    first, *_, last = weeks(SEPTEMBER, [])
+    table: tuple[Week[Thing], ...] = weeks(SEPTEMBER, [])
+    first, *_, last = table
     assert [day.date and day.date.day for day in first] == [None, 1, 2, 3, 4, 5, 6]
     assert [day.date and day.date.day for day in last] == [28, 29, 30, None, None, None, None]
 
@@ -97,7 +98,7 @@ def test_what_is_no_month_is_none(year: int, month: int) -> None:
 @given(st.integers(1900, 2200), st.integers(1, 12))
 def test_every_day_of_every_month_stands_in_its_weekday(year: int, month: int) -> None:
     shown = ApproximateDate.month(year, month)
-    table: tuple[tuple[Day[Thing], ...], ...] = weeks(shown, [])
+    table: tuple[Week[Thing], ...] = weeks(shown, [])
     found = [day.date for week in table for day in week if day.date]
     assert found == [shown.earliest + datetime.timedelta(number) for number in range(shown.days)]
     assert all(day.date.weekday() == place for week in table for place, day in enumerate(week) if day.date)

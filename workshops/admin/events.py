@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -113,6 +114,7 @@ class EventAdmin(GuardedHistoryAdmin):
     list_select_related = ["concept", "group"]
     search_fields = ["title", "topic", "place"]
     searched_fields = ("milestone",)
+    formfield_overrides: ClassVar[dict[Any, Any]] = {models.URLField: {"assume_scheme": "https"}}
     inlines = [AgendaItemInline, EventFieldInline, PaperInline]
     history_parts = (
         (AgendaItem, "event"),

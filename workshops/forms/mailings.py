@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy
 from district.plain_text import PlainTextField
 from workshops.models import Mailing
 
+from .participants import TOO_LONG
+
 Kind, Audience = Mailing.Kind, Mailing.Audience
 # What somebody writes; the other kinds are written where an event is moved, called off, or its minutes are released.
 KINDS: Final = [
     (Kind.MESSAGE, gettext_lazy("Nachricht")),
     (Kind.INVITATION, gettext_lazy("Einladung, mit einem Link zum Zusagen oder Absagen")),
 ]
-TOO_LONG: Final = {"max_length": gettext_lazy("Zu lang: %(show_value)d Zeichen, erlaubt sind %(limit_value)d.")}
 
 
 class MailingForm(forms.Form):

@@ -100,10 +100,12 @@ def _record(written: Feedback, form: OutcomeForm, *, by: User, is_released: bool
 
 def _readable(event: Event) -> QuerySet[Feedback]:
     """Return feedback with all that the list shows of it: what waits first, the oldest before the others."""
-    outcomes = Outcome.objects.select_related("promotion__need", "promotion__goal", "promotion__measure").order_by("pk")
-    # The room above keeps the idea that a feedback became.
-    related = ("registration", "handled_by", "idea__round")
-    rows = event.feedback.select_related(*related).prefetch_related(Prefetch("outcomes", outcomes))
+    # Rooms above keep what an outcome and a feedback became.
+    entries = ("promotion__need", "promotion__goal", "promotion__measure")
+    outcomes = Outcome.objects.select_related("event__minutes", "field_of_action", *entries).order_by("pk")
+    rows = event.feedback.select_related("registration", "handled_by", "idea").prefetch_related(
+        Prefetch("outcomes", outcomes)
+    )
     return rows.order_by(F("handled_at").desc(nulls_first=True), "created_at", "pk")
 
 

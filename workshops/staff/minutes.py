@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from district.acting import Outdated
 from district.downloads import send_bytes
 from district.staff_pages import answers, asks, attempt, person, warn
 from district.tokens import digest_of
@@ -58,35 +59,21 @@ def release_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     event = event_for(request, pk, right=RELEASE)
     written = Minutes.objects.filter(event=event).first()
     if written is None or written.is_released:
-        warn(
-            request,
-            [_("Dieses Protokoll ist freigegeben.") if written else _("Zu diesem Termin gibt es noch kein Protokoll.")],
-        )
+        is_there = _("Dieses Protokoll ist freigegeben.")
+        warn(request, [is_there if written else _("Zu diesem Termin gibt es noch kein Protokoll.")])
         return HttpResponseRedirect(_url("minutes", event))
     if request.POST.get("verb") == "hold":
         return _record_that_it_was_held(request, event)
     form = ReleaseForm(answers(request), initial={"seen": _seen(written)})
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            written.event = lock_event(event)
-            if form.cleaned_data["seen"] != _seen(Minutes.objects.get(pk=written.pk)):
-                warn(
-                    request,
-                    [
-                        _(
-                            "Jemand hat das Protokoll inzwischen geändert. Bitte sehen Sie noch einmal, was öffentlich wird."
-                        )
-                    ],
-                )
-                return HttpResponseRedirect(_url("minutes_release", event))
-            if attempt(form, lambda: release(written, by=person(request), at=timezone.now())):
-                messages.success(
-                    request,
-                    _("Das Protokoll ist freigegeben: Zusammenfassung und öffentliche Ergebnisse sind veröffentlicht."),
-                )
-                return HttpResponseRedirect(_url("minutes", event))
-    rows = event.outcomes.filter(feedback=None).select_related("item", "field_of_action").order_by("item__order", "pk")
-    found = list(rows)
+    try:
+        if request.method == "POST" and form.is_valid() and attempt(form, lambda: _release(request, written, form)):
+            told = _("Das Protokoll ist freigegeben: Zusammenfassung und öffentliche Ergebnisse sind veröffentlicht.")
+            messages.success(request, told)
+            return HttpResponseRedirect(_url("minutes", event))
+    except Outdated as faster:
+        warn(request, faster.messages)
+        return HttpResponseRedirect(_url("minutes_release", event))
+    found = list(event.outcomes.filter(feedback=None).select_related("field_of_action").order_by("item__order", "pk"))
     return page(
         request,
         "minutes_release",
@@ -172,6 +159,16 @@ def _record_that_it_was_held(request: HttpRequest, event: Event) -> HttpResponse
     except ValidationError as refused:
         warn(request, refused.messages)
     return HttpResponseRedirect(_url("minutes_release", event))
+
+
+def _release(request: HttpRequest, written: Minutes, form: ReleaseForm) -> Minutes:
+    """Release exactly what was seen. Raises `Outdated` where somebody has changed it meanwhile."""
+    with transaction.atomic():
+        lock_event(written.event)
+        if form.cleaned_data["seen"] != _seen(Minutes.objects.get(pk=written.pk)):
+            told = _("Jemand hat das Protokoll inzwischen geändert. Bitte sehen Sie noch einmal, was öffentlich wird.")
+            raise Outdated(told)
+        return release(written, by=person(request), at=timezone.now())
 
 
 def _outcome(event: Event, key: str) -> Outcome | None:

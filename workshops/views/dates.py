@@ -20,7 +20,7 @@ from milestones.wording import name_of
 from workshops.calendar import entries
 from workshops.cards import cards, for_cards
 from workshops.filters import KINDS, EventFilter, ListFilter
-from workshops.listing import MOST_IN_A_MONTH, PER_PAGE, EventPaginator, announced, bygone, sections
+from workshops.listing import MOST_IN_A_MONTH, EventPaginator, announced, bygone, sections
 from workshops.models import Event
 from workshops.models.events import EventQuerySet
 from workshops.month import after, before, month_of, undated, weeks
@@ -38,7 +38,7 @@ def dates(request: HttpRequest, concept_slug: str) -> HttpResponse:
     form = ListFilter(request.GET, concept=concept)
     shown = bygone if form.is_past else announced
     found = form.narrow(shown(_events(concept), on=today))
-    page = EventPaginator(for_cards(found), PER_PAGE).get_page(request.GET.get("page"))
+    page = EventPaginator(for_cards(found)).get_page(request.GET.get("page"))
     return render(
         request,
         "workshops/dates.html",
