@@ -100,7 +100,8 @@ class NewEntryForm(forms.Form):
     def __init__(self, *args: Any, outcome: Outcome, becomes: Becomes, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.concept, self.becomes = outcome.concept, becomes
-        self.initial |= {"title": outcome.title, "text": outcome.text, "field_of_action": outcome.field_of_action_id}
+        self.initial["title"], self.initial["text"] = outcome.title, outcome.text
+        self.initial["field_of_action"] = outcome.field_of_action_id
         if becomes == Becomes.SUB_GOAL:
             del self.fields["field_of_action"]
             strategic = Goal.objects.filter(concept=self.concept, kind=Goal.Kind.STRATEGIC).exclude(state=State.DROPPED)

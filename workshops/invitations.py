@@ -1,4 +1,4 @@
-"""The list of those invited as a table: its columns, its template, and what its rows say or what is wrong with them."""
+"""Whom to invite: the members of the group, or a table with its columns, its template, and what is wrong with its rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from district.tables import ImportColumn, ImportedRow, import_template
 
 from .actions import Person
 from .forms.participants import InvitedForm
-from .models import Event, Registration
+from .models import Event, Membership, Registration
 
 MOST_ROWS: Final = 1000
 
@@ -42,6 +42,25 @@ class Reading:
         """Those who are not on the list yet."""
         there = {each.registration.email.casefold() for each in self.known}
         return [person for person in self.people if person.email.casefold() not in there]
+
+
+@dataclass(frozen=True)
+class Members:
+    """Who of a group can be invited to its session, and who cannot, since no address is kept of them."""
+
+    people: Sequence[Person]
+    without_email: Sequence[Membership]
+
+
+def members(event: Event) -> Members:
+    """Return the members of the event's group who have not left; nobody where it belongs to no group."""
+    belonging = list(Membership.objects.filter(group=event.group_id, left_on=None)) if event.group_id else []
+    people = [
+        Person(name=member.name or member.organisation, email=member.email, organisation=member.organisation)
+        for member in belonging
+        if member.email
+    ]
+    return Members(people, [member for member in belonging if not member.email])
 
 
 def columns() -> list[ImportColumn]:

@@ -17,25 +17,33 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample_data")]
 def test_everything_is_there() -> None:
     counts = {model.__name__: model._default_manager.count() for model in MODELS}
     assert counts == {
+        "AgendaItem": 69,
         "Attachment": 1,
         "Attainment": 24,
         "Body": 4,
         "CallOff": 5,
+        "Change": 27,
         "Concept": 2,
         "Consultation": 11,
         "CouncilSession": 9,
         "Dependency": 50,
+        "Event": 42,
         "FieldOfAction": 8,
         "Goal": 24,
         "LegalText": 5,
+        "Mailing": 7,
         "Measure": 18,
+        "Membership": 25,
         "Milestone": 45,
+        "Minutes": 19,
         "Municipality": 30,
         "Need": 12,
+        "Outcome": 30,
         "Phase": 17,
         "Postponement": 9,
         "Resolution": 5,
         "User": 7,
+        "WorkingGroup": 7,
     }
 
 

@@ -189,7 +189,9 @@ def test_outcomes_are_of_every_kind_and_some_are_in_the_catalogue() -> None:
 def test_papers_are_there_for_each_audience() -> None:
     papers = Paper.objects.filter(event__concept=fortschreibung())
     assert {paper.audience for paper in papers} == set(Paper.Audience.values)
-    assert all(paper.file.read(5) == b"%PDF-" for paper in papers)
+    for paper in papers:
+        with paper.file.open() as file:
+            assert file.read(5) == b"%PDF-"
 
 
 def test_people_have_no_names_and_addresses_of_nobody(today: datetime.date) -> None:

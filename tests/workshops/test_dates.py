@@ -385,8 +385,7 @@ def test_the_other_views_keep_the_filters(client: Client, narrowed: dict[str, Ev
         html = page(client, path, q="a b", art="forum")
         assert f'href="{DATES}{query}"' in html
         assert f'href="{DATES}{query}&amp;zeit=vergangen"' in html
-        assert f'href="/kek/termine/monat/{query}"' in html
-    assert f'href="/kek/termine/monat/2026/8/{query}"' in page(client, MONTH, q="a b", art="forum")
+        assert f'href="/kek/termine/monat/2026/8/{query}"' in html
     past = page(client, zeit="vergangen", art="forum")
     assert '<input type="hidden" name="zeit" value="vergangen"' in past
     assert f'href="{DATES}?zeit=vergangen">Filter aufheben' in past

@@ -138,7 +138,7 @@ def test_dealt_with_is_noted_with_the_person_and_leads_back_to_the_same_page(off
     response = office.post(desk(event, stand="offen"), {"feedback": feedback.pk})
     assert response["Location"] == desk(event, stand="offen")
     settled = Feedback.objects.get()
-    assert (settled.handled_at, settled.handled_by.function) == (NOW, "Projektkoordination")
+    assert (settled.handled_at, str(settled.handled_by)) == (NOW, "Projektkoordination")
 
 
 def test_an_outcome_of_feedback_keeps_where_it_comes_from(office: Client, event: Event) -> None:

@@ -127,9 +127,7 @@ def test_a_moved_event_names_its_former_dates(client: Client, event: Event) -> N
         (Event.State.HELD, "EventScheduled"),
     ],
 )
-def test_the_state_is_told_in_words_of_the_schema(
-    client: Client, concept: Concept, state: str, status: str
-) -> None:
+def test_the_state_is_told_in_words_of_the_schema(client: Client, concept: Concept, state: str, status: str) -> None:
     assert data(client, EventFactory(concept=concept, state=state))["eventStatus"] == f"https://schema.org/{status}"
 
 

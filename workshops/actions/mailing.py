@@ -28,6 +28,7 @@ STATES: Final[dict[str, tuple[State, ...]]] = {
     Audience.CONFIRMED: (State.CONFIRMED,),
     Audience.WAITING: (State.WAITING,),
     Audience.INVITED: (State.INVITED,),
+    Audience.NEWLY_INVITED: (State.INVITED,),
     Audience.PRESENT: (State.CONFIRMED,),
     Audience.EVERYBODY: (State.INVITED, *TAKING_PART),
 }
@@ -40,6 +41,8 @@ def recipients(event: Event, audience: str) -> RegistrationQuerySet:
     """
     found: RegistrationQuerySet = event.registrations.reachable()
     found = found.filter(state__in=STATES[audience]).order_by("name", "pk")
+    if audience == Audience.NEWLY_INVITED:
+        return found.filter(invited_at=None)
     if audience == Audience.EVERYBODY:
         return found.exclude(state=State.INVITED, invited_at=None)
     return found.exclude(attended_at=None) if audience == Audience.PRESENT else found

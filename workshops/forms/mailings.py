@@ -20,6 +20,8 @@ KINDS: Final = [
     (Kind.MESSAGE, gettext_lazy("Nachricht")),
     (Kind.INVITATION, gettext_lazy("Einladung, mit einem Link zum Zusagen oder Absagen")),
 ]
+# To whom an invitation may go.
+INVITABLE: Final = (Audience.INVITED, Audience.NEWLY_INVITED)
 
 
 class MailingForm(forms.Form):
@@ -59,11 +61,11 @@ class MailingForm(forms.Form):
         """Invite only who has not answered yet, and write only where somebody reads it."""
         given = super().clean() or {}
         kind, audience = given.get("kind"), given.get("audience")
-        if kind == Kind.INVITATION and audience and audience != Audience.INVITED:
+        if kind == Kind.INVITATION and audience and audience not in INVITABLE:
             self.add_error("audience", _("Eine Einladung geht an Eingeladene ohne Antwort."))
         elif audience and not self.counts[audience]:
             told = _("Dort ist niemand mit einer E-Mail-Adresse.")
-            if audience == Audience.INVITED:
+            if audience in INVITABLE:
                 told = _("Es gibt niemanden ohne Antwort. Bitte lesen Sie zuerst die Einladungsliste ein.")
             self.add_error("audience", told)
         return given

@@ -30,6 +30,7 @@ class Mailing(models.Model):
         CONFIRMED = "confirmed", _("Angemeldete")
         WAITING = "waiting", _("Warteliste")
         INVITED = "invited", _("Eingeladene ohne Antwort")
+        NEWLY_INVITED = "new", _("Eingeladene, denen noch niemand geschrieben hat")
         PRESENT = "present", _("Anwesende")
         EVERYBODY = "everybody", _("alle, auch Eingeladene ohne Antwort")
 

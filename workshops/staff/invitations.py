@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,10 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from district.downloads import send_bytes
-from district.staff_pages import answers, asks, person, with_ways
+from district.staff_pages import answers, asks, attempt, person, with_ways
 from district.table_forms import ConfirmTableForm, TableForm
 from workshops import invitations as lists
 from workshops.actions import invite, why_no_change
+from workshops.actions.registration import Imported
 from workshops.models import Event
 
 from .frame import Route, event_for, page
@@ -58,6 +60,12 @@ def store_list(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return again
+    _tell(request, event, imported)
+    return HttpResponseRedirect(reverse("admin:workshops_event_participants", args=[event.pk]))
+
+
+def _tell(request: HttpRequest, event: Event, imported: Imported) -> None:
+    """Say who is new on the list, and where the invitation is written."""
     if imported.new:
         told = ngettext(
             "%(count)s Person steht neu auf der Einladungsliste. Angeschrieben ist sie noch nicht.",
@@ -68,7 +76,33 @@ def store_list(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, with_ways(told % {"count": imported.new}, (invitation, _("Einladung schreiben"))))
     else:
         messages.info(request, _("Alle diese Personen standen schon auf der Liste."))
-    return HttpResponseRedirect(reverse("admin:workshops_event_participants", args=[event.pk]))
+
+
+@asks
+def invite_members(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then put the members of the event's group on the list."""
+    event = event_for(request, pk, right="workshops.run_registration")
+    if event.group is None:
+        raise Http404
+    back = reverse("admin:workshops_event_participants", args=[event.pk])
+    reading = lists.members(event)
+    form = forms.Form(answers(request))
+    if request.method == "POST" and form.is_valid():
+        people = reading.people
+        if imported := attempt(form, lambda: invite(event, people, by=person(request), at=timezone.now())):
+            _tell(request, event, imported)
+            return HttpResponseRedirect(back)
+    return page(
+        request,
+        "participants_members",
+        event,
+        tab="participants",
+        title=_("Mitglieder einladen"),
+        form=form,
+        reading=reading,
+        closed=why_no_change(event, on=timezone.localdate()),
+        back=back,
+    )
 
 
 @require_safe
@@ -102,6 +136,7 @@ def _page(
 
 ROUTES: list[Route] = [
     ("teilnehmende/einladungsliste/", read_list, "invitations"),
+    ("teilnehmende/mitglieder/", invite_members, "participants_members"),
     ("teilnehmende/einladungsliste/vorlage.xlsx", template, "invitations_template"),
     ("teilnehmende/einladungsliste/speichern/", store_list, "invitations_store"),
 ]

@@ -87,10 +87,12 @@ def compose(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _beginning(request: HttpRequest, event: Event) -> dict[str, Any]:
-    """Return what a new mail begins with; an invitation has only one audience."""
+    """Return what a new mail begins with: an invitation goes to whoever has not been written to, else to all without an answer."""
     if request.GET.get("kind") == Kind.INVITATION:
         subject = _("Einladung: %(event)s") % {"event": event}
-        return {"kind": Kind.INVITATION, "audience": Audience.INVITED, "subject": subject[:150]}
+        has_new = recipients(event, Audience.NEWLY_INVITED).exists()
+        audience = Audience.NEWLY_INVITED if has_new else Audience.INVITED
+        return {"kind": Kind.INVITATION, "audience": audience, "subject": subject[:150]}
     return {"kind": Kind.MESSAGE, "subject": event.title[:150]}
 
 

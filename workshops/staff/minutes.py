@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from django.contrib import messages
@@ -66,10 +67,11 @@ def release_minutes(request: HttpRequest, pk: int) -> HttpResponse:
         return _record_that_it_was_held(request, event)
     form = ReleaseForm(answers(request), initial={"seen": _seen(written)})
     try:
-        if request.method == "POST" and form.is_valid() and attempt(form, lambda: _release(request, written, form)):
+        is_sent = request.method == "POST" and form.is_valid()
+        if is_sent and (released := attempt(form, partial(_release, request, written, form))):
             told = _("Das Protokoll ist freigegeben: Zusammenfassung und öffentliche Ergebnisse sind veröffentlicht.")
             messages.success(request, told)
-            return HttpResponseRedirect(_url("minutes", event))
+            return HttpResponseRedirect(_url("minutes", released.event))
     except Outdated as faster:
         warn(request, faster.messages)
         return HttpResponseRedirect(_url("minutes_release", event))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from django.contrib import messages
@@ -38,11 +39,9 @@ def change_outcome(request: HttpRequest, pk: int, key: int) -> HttpResponse:
     if request.method == "POST":
         written = form = OutcomeForm(request.POST, fields=fields)
         try:
-            if written.is_valid() and attempt(
-                written, lambda: revise_outcome(outcome, written.found, seen=written.cleaned_data["seen"] or 0)
-            ):
+            if written.is_valid() and (revised := attempt(written, partial(_revise, outcome, written))):
                 messages.success(request, _("Das Ergebnis ist gespeichert."))
-                return HttpResponseRedirect(way_back(outcome))
+                return HttpResponseRedirect(way_back(revised))
         except Outdated:
             theirs = find(event, key)
             form = written.on_top_of(theirs.revision, fields=fields)
@@ -94,6 +93,10 @@ def _act(request: HttpRequest, outcome: Outcome) -> HttpResponse:
     except ValidationError as refused:
         warn(request, refused.messages)
     return HttpResponseRedirect(way_back(outcome))
+
+
+def _revise(outcome: Outcome, form: OutcomeForm) -> Outcome:
+    return revise_outcome(outcome, form.found, seen=form.cleaned_data["seen"] or 0)
 
 
 def _drop(outcome: Outcome) -> str:

@@ -195,8 +195,9 @@ class Desk:
         known = {part.key for part in self.parts}
         for name in self.sent:
             key = _OF_AN_ITEM.fullmatch(name)
-            if key and key[1] not in known and self.sent[name].strip():
-                self.lost.append((_("Beratung"), self.sent[name]))
+            typed = str(self.sent.get(name, "")).strip()
+            if key and key[1] not in known and typed:
+                self.lost.append((_("Beratung"), typed))
         if self.lost:
             self.refused = _("Diesen Punkt hat jemand von der Tagesordnung genommen. Ihr Text ist nicht gespeichert:")
 
