@@ -92,43 +92,53 @@ class Overview:
     def figures(self) -> Mapping[str, int]:
         """How many events lack what; under the empty name, how many there are."""
         counted = {name.value: Count("pk", filter=lack) for name, lack in self.conditions.items()}
-        found = self._rows.order_by().aggregate(whole=Count("pk"), **counted)
+        found = self._rows.aggregate(whole=Count("pk"), **counted)
         return {"": found.pop("whole"), **found}
 
-    def page(self, number: str | None) -> Page[Event]:
-        """Return a page of the events, the first in time first."""
-        rows = self._rows
-        if self.criteria.missing:
-            rows = rows.filter(self.conditions[Missing(self.criteria.missing)])
+    def lacking(self, missing: Missing) -> EventQuerySet:
+        """Return the events that lack this."""
+        return self._asked_for.filter(self.conditions[missing])
+
+    def page(self, number: str | None) -> Page[int]:
+        """Return a page of the events by their keys, the first in time first."""
+        missing = self.criteria.missing
+        rows = self.lacking(Missing(missing)) if missing else self._rows
+        keys = rows.order_by("date", "starts_at", "pk").values_list("pk", flat=True)
+        paginator: Paginator[int] = Paginator(keys, PER_PAGE)
+        paginator.count = self.figures[missing]  # known already
+        return paginator.get_page(number)
+
+    def lines(self, page: Page[int]) -> list[Line]:
+        """Return what the table says of a page: what an event lacks is found out for these alone."""
+        keys = list(page)
         lacks: dict[str, Any] = {
             f"lacks_{name.value}": ExpressionWrapper(lack, models.BooleanField())
             for name, lack in self.conditions.items()
         }
         registered = Registration.objects.filter(event=OuterRef("pk"), state=Taking.CONFIRMED).order_by()
-        rows = rows.select_related("concept", "group").order_by("date", "starts_at", "pk")
-        paginator = Paginator(rows.annotate(registered=CountUpTo(registered), **lacks), PER_PAGE)
-        paginator.count = self.figures[self.criteria.missing]  # known already
-        return paginator.get_page(number)
-
-    def lines(self, page: Page[Event]) -> list[Line]:
-        """Return what the table says of a page."""
-        keys = [event.pk for event in page]
-        run = set(events_run_by(self.criteria.user, Event.objects.filter(pk__in=keys)).values_list("pk", flat=True))
+        shown = Event.objects.filter(pk__in=keys)
+        run = set(events_run_by(self.criteria.user, shown).values_list("pk", flat=True))
+        found = shown.select_related("concept", "group").annotate(registered=CountUpTo(registered), **lacks)
+        by_key = {event.pk: event for event in found}
         return [
             Line(
                 event,
                 tuple(name for name in Missing if getattr(event, f"lacks_{name.value}")),
-                event.registered,  # type: ignore[attr-defined]  # annotated above
+                event.registered,
                 event.pk in run,
             )
-            for event in page
+            for event in (by_key[key] for key in keys if key in by_key)
         ]
 
     @property
     def _rows(self) -> EventQuerySet:
-        asked = self.criteria
         after = self.conditions[Missing.MINUTES] | self.conditions[Missing.FEEDBACK]
-        rows = Event.objects.filter(Q(state__in=OPEN) | after, concept__process_closed_on=None)
+        return self._asked_for.filter(Q(state__in=OPEN) | after)
+
+    @property
+    def _asked_for(self) -> EventQuerySet:
+        asked = self.criteria
+        rows = Event.objects.filter(concept__process_closed_on=None).order_by()
         if asked.is_own:
             rows = events_run_by(asked.user, rows)
         if asked.group:

@@ -17,12 +17,12 @@ def waiting(user: User, *, on: datetime.date) -> list[Figure]:
     """Return what waits for the project office, for a chair that of the own groups; nothing for everybody else."""
     if not user.has_perm("workshops.plan_event"):
         return []
-    figures = Overview(Criteria(user, is_own=True), on=on).figures
+    own = Overview(Criteria(user, is_own=True), on=on)
     planning = reverse("admin:workshops_planning")
     record, minutes, feedback = (
-        Counted(figures[name.value]) for name in (Missing.RECORD, Missing.MINUTES, Missing.FEEDBACK)
+        Counted.of(own.lacking(name)) for name in (Missing.RECORD, Missing.MINUTES, Missing.FEEDBACK)
     )
-    overdue, own = _overdue(user, on)
+    overdue, narrowed = _overdue(user, on)
     return [
         Figure(
             record,
@@ -39,7 +39,7 @@ def waiting(user: User, *, on: datetime.date) -> list[Figure]:
         Figure(
             overdue,
             ngettext("überfälliger Punkt aus Protokollen", "überfällige Punkte aus Protokollen", overdue.number),
-            reverse("admin:workshops_outcome_changelist", query={"stand": "ueberfaellig", **own}),
+            reverse("admin:workshops_outcome_changelist", query={"stand": "ueberfaellig", **narrowed}),
             is_alarming=bool(overdue),
         ),
         Figure(
