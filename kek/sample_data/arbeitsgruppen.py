@@ -11,12 +11,10 @@ from workshops.models import Event, Membership, WorkingGroup
 
 from . import nordsachsen, sitzungen, termine_2035
 from .fortschreibung import Almanac
-from .veranstaltungen import Organiser
+from .veranstaltungen import AFTERNOON, MORNING, Organiser, Record
 
 Kind = Event.Kind
 
-AFTERNOON = {"starts_at": datetime.time(17), "ends_at": datetime.time(19)}
-MORNING = {"starts_at": datetime.time(9), "ends_at": datetime.time(12, 30)}
 GROUP_OF_THE_SAMPLE_USER = 3
 
 
@@ -59,9 +57,7 @@ class Story:
         )
         self.tell.hold(
             kick_off,
-            sitzungen.Record(
-                "Die vier Arbeitsgruppen haben ihre Aufträge bekommen und die ersten Sitzungen vereinbart."
-            ),
+            Record("Die vier Arbeitsgruppen haben ihre Aufträge bekommen und die ersten Sitzungen vereinbart."),
         )
         for number, told in sitzungen.GROUPS.items():
             self._group(number, told)

@@ -6,6 +6,7 @@ Only what is known is told as it was; who registered for the forums and what the
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from district import post
 from district.approximate_date import ApproximateDate as When
@@ -16,13 +17,16 @@ from workshops.models import Event
 
 from . import nordsachsen
 from .chronicle import moment
-from .veranstaltungen import Organiser, Record, Result
+from .veranstaltungen import EVENING, Organiser, Record, Result
 
 Kind = Event.Kind
 Date = datetime.date
 
 GROUPS_CONCLUDED_ON = Date(2019, 12, 31)
-REGISTRATION = {"registration_opens_on": Date(2020, 10, 5), "registration_closes_on": Date(2020, 10, 30)}
+REGISTRATION: dict[str, Any] = {
+    "registration_opens_on": Date(2020, 10, 5),
+    "registration_closes_on": Date(2020, 10, 30),
+}
 FORUMS_CALLED_OFF_ON = Date(2020, 10, 30)
 FEEDBACK_UNTIL = Date(2020, 11, 25)
 FORGOTTEN_ON = Date(2021, 2, 1)
@@ -146,8 +150,7 @@ def _forums(tell: Organiser) -> None:
             Kind.FORUM,
             title,
             When.day(2020, 11, day),
-            starts_at=datetime.time(18),
-            ends_at=datetime.time(20),
+            **EVENING,
             place=place,
             municipality=Municipality.objects.get(name=municipality),
             admission=Event.Admission.OPEN,

@@ -6,6 +6,7 @@ There is always something to come, something full, something called off, and som
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from district.models import Concept, Municipality
 from workshops import actions
@@ -15,14 +16,11 @@ from workshops.models import Event, Mailing, Paper, Registration
 from . import nordsachsen, sitzungen
 from .chronicle import moment
 from .fortschreibung import Almanac
-from .veranstaltungen import Organiser
+from .veranstaltungen import AFTERNOON, EVENING, MORNING, Organiser
 
 Kind = Event.Kind
 Audience = Paper.Audience
 
-AFTERNOON = {"starts_at": datetime.time(17), "ends_at": datetime.time(19)}
-EVENING = {"starts_at": datetime.time(18), "ends_at": datetime.time(20)}
-MORNING = {"starts_at": datetime.time(9), "ends_at": datetime.time(12, 30)}
 ACCESS = (
     "Der Eingang ist ohne Stufen, eine Toilette für Menschen im Rollstuhl ist da. Auf Wunsch kommt jemand, der in Gebärdensprache "
     "übersetzt: Bitte schreiben Sie es bei der Anmeldung. Fragen beantwortet die Projektkoordination."
@@ -194,7 +192,7 @@ class Story:
     # What the stories are told with
 
     def _open(
-        self, kind: Kind, title: str, offset: int, place: str, municipality: str, *, opens: int, **more: object
+        self, kind: Kind, title: str, offset: int, place: str, municipality: str, *, opens: int, **more: Any
     ) -> Event:
         """Plan an evening for everybody who registers in time."""
         return self.tell.event(
@@ -211,7 +209,7 @@ class Story:
             **more,
         )
 
-    def _registration(self, offset: int, *, opens: int, days_before: int) -> dict[str, datetime.date]:
+    def _registration(self, offset: int, *, opens: int, days_before: int) -> dict[str, Any]:
         closes = self.almanac.day(offset) - datetime.timedelta(days=days_before)
         return {"registration_opens_on": self.almanac.day(opens), "registration_closes_on": closes}
 

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.files.base import ContentFile
 
@@ -35,6 +35,11 @@ from .chronicle import moment
 
 PAPER = Path(__file__).resolve().parent / "anlagen" / "unterlage-beispiel.typ"
 Date = datetime.date
+# The hours of an event, as `Organiser.event` takes them.
+Hours = dict[str, Any]
+MORNING: Final[Hours] = {"starts_at": datetime.time(9), "ends_at": datetime.time(12, 30)}
+AFTERNOON: Final[Hours] = {"starts_at": datetime.time(17), "ends_at": datetime.time(19)}
+EVENING: Final[Hours] = {"starts_at": datetime.time(18), "ends_at": datetime.time(20)}
 CATALOGUE = {Outcome.Kind.NEED: Need, Outcome.Kind.GOAL: Goal, Outcome.Kind.MEASURE: Measure}
 
 
@@ -82,7 +87,7 @@ class Organiser:
         """Return a milestone by its title."""
         return Milestone.objects.get(phase__concept=self.concept, title=title)
 
-    def group(self, number: int, name: str, *, members: Iterable[Membership] = (), **more: object) -> WorkingGroup:
+    def group(self, number: int, name: str, *, members: Iterable[Membership] = (), **more: Any) -> WorkingGroup:
         """Make a group for the field of action with its number."""
         group = WorkingGroup(concept=self.concept, name=name, order=number, **more)
         group.full_clean()
@@ -103,7 +108,7 @@ class Organiser:
         fields: Iterable[int] = (),
         agenda: Sequence[str] = (),
         is_public: bool = True,
-        **more: object,
+        **more: Any,
     ) -> Event:
         """Plan an event with its agenda, whose items may name a speaker („Begrüßung | Projektkoordination“)."""
         event = Event(concept=self.concept, kind=kind, title=title, date=date, is_public=is_public, **more)

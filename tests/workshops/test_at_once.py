@@ -9,11 +9,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
+from district.acting import Outdated
 from district.models import OutgoingMail
 from tests.factories import EventFactory, RegistrationFactory, UserFactory
 from tests.milestones.test_at_once import at_once
 from workshops.actions import Person, begin_minutes, call_off, cancel, confirm, enrol, note, register, walk_in
-from workshops.actions.minutes import Outdated
 from workshops.models import Event, Registration
 
 from .sample import EVENING, NOW, again, hand_in, person, take_part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -25,7 +26,7 @@ Audience = Mailing.Audience
 def event() -> Event:
     """An event with people in every state."""
     event = EventFactory()
-    for name, more in {
+    people: dict[str, dict[str, Any]] = {
         "anwesend": {"attended_at": NOW},
         "sitzt": {},
         "wartet": {"state": "waiting"},
@@ -33,15 +34,16 @@ def event() -> Event:
         "neu": {"state": "invited"},
         "unbestaetigt": {"state": "unconfirmed"},
         "abgesagt": {"state": "cancelled"},
-    }.items():
+    }
+    for name, more in people.items():
         RegistrationFactory(event=event, name=name, email=f"{name}@example.org", **more)
     RegistrationFactory(event=event, name="ohne Adresse", email="")
     return event
 
 
-def message(event: Event, *, kind: Kind = Kind.MESSAGE, audience: str = Audience.CONFIRMED, **more: object) -> Mailing:
-    given = {"subject": "Anfahrt", "text": "Bitte nehmen Sie den Bus.", "by": UserFactory(), "at": NOW, **more}
-    return send(event, kind=kind, audience=audience, **given)  # type: ignore[arg-type]
+def message(event: Event, *, kind: Kind = Kind.MESSAGE, audience: str = Audience.CONFIRMED, **more: Any) -> Mailing:
+    given: dict[str, Any] = {"subject": "Anfahrt", "text": "Bitte nehmen Sie den Bus.", "by": UserFactory(), "at": NOW}
+    return send(event, kind=kind, audience=audience, **(given | more))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +94,7 @@ def test_an_invitation_notes_when_somebody_was_first_invited() -> None:
 @pytest.mark.parametrize("field", ["subject", "text"])
 def test_a_mail_without_subject_or_text_is_refused(event: Event, field: str) -> None:
     with pytest.raises(ValidationError) as refused:
-        message(event, **{field: "  "})
+        message(event, **dict[str, Any]({field: "  "}))
     assert list(refused.value.message_dict) == [field]
     assert not Mailing.objects.exists()
 

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from district.models import OutgoingMail, Role
+from district.models import OutgoingMail
 from tests.factories import (
     AgendaItemFactory,
     EventFactory,

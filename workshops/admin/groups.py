@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
@@ -98,7 +99,7 @@ class MembershipFormSet(_FormSet):
         for form in self.initial_forms:
             is_leaving = form.cleaned_data.get("DELETE") or "left_on" in form.changed_data
             if form.instance.is_chair and is_leaving:
-                form.add_error(None, _("Wer die Gruppe leitet, trägt die Projektkoordination ein und aus."))
+                raise ValidationError(_("Wer die Gruppe leitet, trägt die Projektkoordination ein und aus."))
 
 
 class MembershipInline(RoomStackedInline):
