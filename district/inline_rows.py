@@ -65,6 +65,7 @@ class NumberedFormSet(_FormSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        assert self.model is not None  # given by the inline
         there = self.model._default_manager.filter(**{self.fk.name: self.instance.pk})
         last = there.order_by("order").values_list("order", flat=True).last()
         self.next_order = (last or 0) + 1

@@ -124,7 +124,7 @@ class Overview:
             Line(
                 event,
                 tuple(name for name in Missing if getattr(event, f"lacks_{name.value}")),
-                event.registered,
+                event.registered,  # type: ignore[attr-defined]  # annotated above
                 event.pk in run,
             )
             for event in (by_key[key] for key in keys if key in by_key)

@@ -17,7 +17,8 @@ def days_after(
     first: datetime.date, *, every: int, until: datetime.date | None = None, times: int | None = None, most: int
 ) -> list[datetime.date]:
     """Return each `every`-th day after the first: up to and including `until`, or so many; never more than `most` + 1."""
-    step, days = datetime.timedelta(days=every), []
+    step = datetime.timedelta(days=every)
+    days: list[datetime.date] = []
     day = first + step
     while len(days) <= most and (until is None or day <= until) and (times is None or len(days) < times):
         days.append(day)

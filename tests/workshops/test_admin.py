@@ -183,6 +183,14 @@ def test_a_date_typed_while_somebody_else_announced_the_event_is_not_dropped_sil
     assert again(event).date == when("1.9.2026")
 
 
+def test_an_event_can_be_taken_back_from_the_public_and_its_date_stays_shown(client: Client) -> None:
+    log_in(client)
+    event = EventFactory()
+    response = save(client, event, is_public="", title="")
+    assert list(errors(response)) == ["title"]
+    assert 'name="date"' not in response.content.decode()
+
+
 def test_the_registration_is_compared_with_a_date_that_is_only_shown(client: Client) -> None:
     log_in(client)
     response = save(client, EventFactory(), registration_closes_on="2.9.2026")
@@ -246,7 +254,7 @@ def test_a_paper_is_stored_and_handed_out(client: Client, file: Any) -> None:
     assert save(client, event, **added).status_code == 302
     response = client.get(page("event", "paper", Paper.objects.get().pk))
     assert response.headers["Content-Disposition"].startswith('attachment; filename="folien.')
-    list(response.streaming_content)  # type: ignore[arg-type]
+    assert b"".join(response)  # read to its end, so that the file is closed
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,7 @@ class EventAdmin(GuardedHistoryAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Begin a session of the one group that somebody leads."""
-        given: dict[str, Any] = super().get_changeform_initial_data(request)  # type: ignore[assignment]
+        given: dict[str, Any] = super().get_changeform_initial_data(request)
         led = list(WorkingGroup.objects.led_by(person(request))[:2])
         if given or len(led) != 1:
             return given
@@ -277,8 +277,12 @@ class EventAdmin(GuardedHistoryAdmin):
 
 
 def is_known(event: Event) -> bool:
-    """Whether people outside know when it is: readers, or somebody who was written to."""
-    return event.is_public or recipients(event, Mailing.Audience.EVERYBODY).exists()
+    """Whether people outside know when it is: readers, or somebody who was written to.
+
+    What is stored counts: in a form that is shown again, the event has what was typed.
+    """
+    is_public = Event.objects.filter(pk=event.pk, is_public=True).exists()
+    return is_public or recipients(event, Mailing.Audience.EVERYBODY).exists()
 
 
 def _limit(fields: dict[str, forms.Field], groups: QuerySet[WorkingGroup]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from district.admin_base import Tool
 from district.staff_pages import person
 from workshops.models import Outcome
+from workshops.models.minutes import OutcomeQuerySet
 from workshops.rules import outcomes_seen_by
 
 from .filters import GroupFilter
@@ -42,7 +43,8 @@ class DoneFilter(admin.SimpleListFilter):
             case "offen":
                 return queryset.open()  # type: ignore[attr-defined,no-any-return]
             case "ueberfaellig":
-                return queryset.overdue(timezone.localdate())  # type: ignore[attr-defined,no-any-return]
+                late = queryset.overdue(timezone.localdate())  # type: ignore[attr-defined]
+                return late.filter(event__concept__process_closed_on=None)  # type: ignore[no-any-return]
             case "erledigt":
                 return queryset.exclude(done_on=None)
         return queryset
@@ -67,7 +69,7 @@ class OutcomeAdmin(GuardedHistoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Outcome]:
         """Leave out what a chair's other groups keep internal."""
-        return outcomes_seen_by(person(request), super().get_queryset(request))
+        return outcomes_seen_by(person(request), cast("OutcomeQuerySet", super().get_queryset(request)))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Outcome | None:
         """Find any row, so that one that somebody may not see is refused, and not said to be missing."""
