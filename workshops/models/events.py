@@ -240,7 +240,11 @@ class Event(models.Model):
             CheckAtField(
                 at="registration_closes_on",
                 condition=Q(registration_opens_on=None, registration_closes_on=None)
-                | Q(registration_opens_on__lte=F("registration_closes_on")),
+                | Q(
+                    registration_opens_on__isnull=False,
+                    registration_closes_on__isnull=False,
+                    registration_opens_on__lte=F("registration_closes_on"),
+                ),
                 name="event_registration_ends_after_start",
                 violation_error_message=_(
                     "Zur Anmeldung gehören der erste und der letzte Tag; sie endet nicht vor ihrem Beginn."

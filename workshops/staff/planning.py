@@ -6,10 +6,9 @@ What follows is found out by doing it and undoing it, so that the preview never 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
 
 from django import forms
 from django.contrib import messages
@@ -23,10 +22,9 @@ from django.utils.translation import ngettext
 from district.acting import Outdated
 from district.staff_pages import answers, asks, attempt, came_from, person, with_ways
 from milestones.wording import written_day
-from milestones.working_days import is_working_day
-from workshops import actions, notices
+from workshops import actions
 from workshops.actions.locking import lock_event
-from workshops.actions.planning import not_possible, subject_of
+from workshops.actions.planning import not_possible
 from workshops.forms.planning import (
     CallOffForm,
     CopyForm,
@@ -37,50 +35,21 @@ from workshops.forms.planning import (
     SeriesForm,
     mark_of,
 )
-from workshops.models import Change, Event, Mailing
+from workshops.models import Event
 from workshops.models.events import NEXT, State
-from workshops.models.registrations import ACTIVE
-from workshops.models.registrations import State as Taking
 
+from .effects import (
+    Effect,
+    Way,
+    because,
+    change_page,
+    effect_of,
+    instead_of_coming,
+    left_out,
+    milestone_way,
+    remarked,
+)
 from .frame import Route, event_for, page
-
-FRIDAY: Final = 4
-
-
-@dataclass(frozen=True)
-class Way:
-    """Something that may have to be done as well, and where."""
-
-    told: str
-    url: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Day:
-    """A day of a series, and what to mind about it."""
-
-    date: datetime.date
-    remark: str
-
-
-@dataclass(frozen=True)
-class Letter:
-    """The mail as those who get it will read it."""
-
-    subject: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What a verb brings about; `then` is where one goes on."""
-
-    sentences: tuple[str, ...]
-    then: str
-    letter: Letter | None = None
-    ways: tuple[Way, ...] = ()
-    days: tuple[Day, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,13 +75,15 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         )
         now = change.event
         words = {"event": now, "after": now.when, "before": event.when}
-        sentences = [_("„%(event)s“: neuer Termin %(after)s, bisher %(before)s.") % words, _because(change)]
+        sentences = [_("„%(event)s“: neuer Termin %(after)s, bisher %(before)s.") % words, because(change)]
         if now.registration_closes_on and now.registration_closes_on != event.registration_closes_on:
             day = written_day(now.registration_closes_on)
             sentences.append(_("Die Anmeldung endet jetzt am %(day)s.") % {"day": day})
         if now.is_over(timezone.localdate()):
             sentences.append(_("Bitte prüfen Sie das Jahr: Der neue Termin ist schon vorbei."))
-        return _told(request, change, sentences, asked["message"], _("Auch den Meilenstein verschieben"), "postpone")
+        return effect_of(
+            request, change, sentences, asked["message"], _("Auch den Meilenstein verschieben"), "postpone"
+        )
 
     question = Question(_("Termin verlegen"), _("Verlegen"), lambda sent, event: MoveForm(sent, event=event))
     return _ask(request, pk, "move", question, act)
@@ -128,8 +99,10 @@ def postpone(request: HttpRequest, pk: int) -> HttpResponse:
             event, reason=asked["reason"], message=asked["message"], by=person(request), at=timezone.now()
         )
         words = _("„%(event)s“ (%(before)s) ist verschoben; der neue Termin ist offen.")
-        sentences = [words % {"event": event, "before": event.when}, _because(change)]
-        return _told(request, change, sentences, asked["message"], _("Auch den Meilenstein verschieben"), "postpone")
+        sentences = [words % {"event": event, "before": event.when}, because(change)]
+        return effect_of(
+            request, change, sentences, asked["message"], _("Auch den Meilenstein verschieben"), "postpone"
+        )
 
     question = Question(
         _("Termin verschieben, neuer Termin offen"),
@@ -154,15 +127,15 @@ def call_off(request: HttpRequest, pk: int) -> HttpResponse:
             by=person(request),
             at=timezone.now(),
         )
-        sentences = [_("„%(event)s“ (%(when)s) ist abgesagt.") % {"event": event, "when": event.when}, _because(change)]
-        return _told(
+        sentences = [_("„%(event)s“ (%(when)s) ist abgesagt.") % {"event": event, "when": event.when}, because(change)]
+        return effect_of(
             request,
             change,
             sentences,
             asked["message"],
             _("Auch den Meilenstein absagen"),
             "call_off",
-            in_mail=_instead(change.event),
+            in_mail=instead_of_coming(change.event),
         )
 
     question = Question(
@@ -185,9 +158,9 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
         del form
         change = actions.hold(event, by=person(request), at=timezone.now())
         write = reverse("admin:workshops_event_minutes", args=[event.pk])
-        ways = [Way("", write, _("Protokoll schreiben")), *_milestone_way(request, event, _("Meilenstein"), "reach")]
+        ways = [Way("", write, _("Protokoll schreiben")), *milestone_way(request, event, _("Meilenstein"), "reach")]
         told = _("„%(event)s“ ist als durchgeführt eingetragen.") % {"event": change.event}
-        return Effect((told,), _change_page(event), ways=tuple(ways))
+        return Effect((told,), change_page(event), ways=tuple(ways))
 
     question = Question(
         _("Durchgeführt"),
@@ -207,7 +180,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
         asked = form.cleaned_data
         fresh = actions.copy(event, to=asked["date"], title=asked["title"])
         words = _("„%(event)s“ ist angelegt: %(when)s.") % {"event": fresh, "when": fresh.when}
-        return Effect((words, *_left_out(fresh)), _change_page(fresh))
+        return Effect((words, *left_out(fresh)), change_page(fresh))
 
     question = Question(_("Termin kopieren"), _("Kopie anlegen"), lambda sent, event: CopyForm(sent, event=event))
     return _ask(request, pk, "copy", question, act)
@@ -223,9 +196,9 @@ def series(request: HttpRequest, pk: int) -> HttpResponse:
         words = ngettext(
             "%(count)s weiterer Termin ist angelegt.", "%(count)s weitere Termine sind angelegt.", len(made)
         )
-        days = tuple(_remarked(each.date.earliest) for each in made)
+        days = tuple(remarked(each.date.earliest) for each in made)
         listed = reverse("admin:workshops_event_changelist", query={"q": event.title})
-        return Effect((words % {"count": len(made)}, *_left_out(made[0])), listed, days=days)
+        return Effect((words % {"count": len(made)}, *left_out(made[0])), listed, days=days)
 
     question = Question(_("Reihe anlegen"), _("Termine anlegen"), lambda sent, event: SeriesForm(sent, event=event))
     return _ask(request, pk, "series", question, act)
@@ -267,7 +240,7 @@ def _ask(
     way_back = came_from(request)
     if request.method != "POST" and name not in dict(possible(event, on=timezone.localdate())):
         messages.warning(request, _why_not(event, name))
-        return HttpResponseRedirect(way_back or _change_page(event))
+        return HttpResponseRedirect(way_back or change_page(event))
     form = question.form(answers(request), event)
     effect, told = None, ""
     if request.method == "POST" and "edit" not in request.POST and form.is_valid():
@@ -293,7 +266,7 @@ def _ask(
         effect=effect,
         told=told,
         next=way_back,
-        back=way_back or _change_page(event),
+        back=way_back or change_page(event),
     )
 
 
@@ -322,88 +295,3 @@ def _why_not(event: Event, name: str) -> str:
     if name == "hold" and event.state == State.PLANNED:
         return _("Dieser Termin liegt noch in der Zukunft.")
     return not_possible(event)
-
-
-def _change_page(event: Event) -> str:
-    return reverse("admin:workshops_event_change", args=[event.pk])
-
-
-# What is told
-
-
-def _told(
-    request: HttpRequest,
-    change: Change,
-    sentences: list[str],
-    message: str,
-    way: str,
-    verb: str,
-    in_mail: Iterable[str] = (),
-) -> Effect:
-    """Return what a change brings about: to how many the portal writes, what they read, and what else may be to do."""
-    event = change.event
-    people = actions.recipients(event, Mailing.Audience.EVERYBODY)
-    if count := people.count():
-        written = ngettext("%(count)s Person bekommt eine E-Mail.", "%(count)s Personen bekommen eine E-Mail.", count)
-        sentences += [written % {"count": count}, *in_mail]
-    else:
-        sentences.append(_("Niemand bekommt eine E-Mail."))
-    without = event.registrations.filter(email="", state__in=ACTIVE).exclude(state=Taking.UNCONFIRMED).count()
-    if without:
-        words = ngettext(
-            "%(count)s Person hat keine E-Mail-Adresse angegeben: Bitte sagen Sie ihr selbst Bescheid.",
-            "%(count)s Personen haben keine E-Mail-Adresse angegeben: Bitte sagen Sie ihnen selbst Bescheid.",
-            without,
-        )
-        sentences.append(words % {"count": without})
-    letter = None
-    if first := people.first():
-        first.event = event
-        mailing = Mailing(event=event, subject=subject_of(change), text=message.strip())
-        letter = Letter(*notices.preview(first, mailing, change))
-    ways = tuple(_milestone_way(request, event, way, verb))
-    return Effect(tuple(sentences), _change_page(event), letter, ways)
-
-
-def _instead(event: Event) -> Iterator[str]:
-    """Yield what those who would have come get instead."""
-    if papers := event.papers.for_registered().count():
-        told = ngettext("Darin steht %(count)s Unterlage.", "Darin stehen %(count)s Unterlagen.", papers)
-        yield told % {"count": papers}
-    else:
-        yield _("Unterlagen für die Angemeldeten gibt es nicht.")
-    if event.feedback_until:
-        words = _("Bis zum %(day)s können sie über einen persönlichen Link schreiben, was sie gesagt hätten.")
-        yield words % {"day": written_day(event.feedback_until)}
-
-
-def _milestone_way(request: HttpRequest, event: Event, label: str, verb: str) -> Iterator[Way]:
-    """Yield the way to the milestone that the timeline keeps for the event, where this person may move it."""
-    milestone = event.milestone
-    right = f"milestones.{verb}_milestone"
-    if milestone and milestone.is_open and request.user.has_perm(right, milestone):
-        told = _(
-            "Der Zeitplan führt diese Veranstaltung als Meilenstein „%(milestone)s“ (%(date)s); er ändert sich nicht von selbst."
-        )
-        words = {"milestone": milestone, "date": milestone.current}
-        yield Way(told % words, reverse(f"admin:milestones_milestone_{verb}", args=[milestone.pk]), label)
-
-
-def _because(change: Change) -> str:
-    return _("Öffentliche Begründung: %(reason)s") % {"reason": change.reason}
-
-
-def _left_out(fresh: Event) -> Iterator[str]:
-    """Yield what a copy does not have."""
-    yield _("Tagesordnung und Handlungsfelder sind dabei; Unterlagen, Anmeldezeitraum und Anmeldungen nicht.")
-    yield _("Öffentlich angekündigt wird er erst, wenn Sie das eintragen.")
-    if fresh.is_over(timezone.localdate()):
-        yield _("Bitte prüfen Sie das Jahr: Der Termin ist schon vorbei.")
-
-
-def _remarked(day: datetime.date) -> Day:
-    if day < timezone.localdate():
-        return Day(day, _("schon vorbei"))
-    if is_working_day(day):
-        return Day(day, "")
-    return Day(day, _("Wochenende") if day.weekday() > FRIDAY else _("Feiertag"))
