@@ -315,16 +315,13 @@ class Event(models.Model):
         return reverse("workshops:event", args=[self.concept.slug, self.pk])
 
     def clean(self) -> None:
-        """Refuse what belongs to another concept, a session without a group, half a period, and fewer seats than are taken."""
+        """Refuse what belongs to another concept, a session without a group, and fewer seats than are taken."""
         for name in ("group", "phase", "milestone"):
             belonging = getattr(self, name)
             if belonging and self.concept_id and belonging.concept.pk != self.concept_id:
                 raise ValidationError({name: _("Dieser Eintrag gehört zu einem anderen Konzept.")})
         if self.kind == self.Kind.GROUP_SESSION and not self.group_id:
             raise ValidationError({"group": _("Bitte wählen Sie die Arbeitsgruppe, die zusammenkommt.")})
-        if (self.registration_opens_on is None) != (self.registration_closes_on is None):
-            words = _("Zur Anmeldung gehören der erste und der letzte Tag; sie endet nicht vor ihrem Beginn.")
-            raise ValidationError({"registration_closes_on": words})
         if self.pk and self.seats is not None:
             taken = self.registrations.confirmed().count()
             if self.seats < taken:
