@@ -34,6 +34,8 @@ class Change(models.Model):
     from_time = models.TimeField(_("von (Uhrzeit)"), null=True, blank=True)
     to_date = ApproximateDateField(_("auf"), null=True, blank=True)
     to_time = models.TimeField(_("auf (Uhrzeit)"), null=True, blank=True)
+    to_end = models.TimeField(_("bis (Uhrzeit)"), null=True, blank=True)
+    to_last_day = models.DateField(_("bis (letzter Tag)"), null=True, blank=True)
     reason = models.CharField(
         _("Begründung"), max_length=500, blank=True, help_text=_("Ein Satz; er wird veröffentlicht.")
     )

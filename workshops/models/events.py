@@ -90,7 +90,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 class Event(models.Model):
     """A Veranstaltung: a session of a working group, a workshop, a talk, a forum.
 
-    Once readers see it, its day and hour change only with a row that says why (`Change`), down to the database.
+    Once readers see it, its days and hours change only with a row that says why (`Change`), down to the database.
     """
 
     State = State
@@ -275,17 +275,21 @@ class Event(models.Model):
             pgtrigger.Trigger(
                 name="moves_only_on_record",
                 when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf("date", "starts_at"),
+                operation=pgtrigger.UpdateOf("date", "starts_at", "ends_at", "last_day"),
                 condition=pgtrigger.Q(old__is_public=True, new__is_public=True)
                 & (
                     pgtrigger.Q(old__date__df=pgtrigger.F("new__date"))
                     | pgtrigger.Q(old__starts_at__df=pgtrigger.F("new__starts_at"))
+                    | pgtrigger.Q(old__ends_at__df=pgtrigger.F("new__ends_at"))
+                    | pgtrigger.Q(old__last_day__df=pgtrigger.F("new__last_day"))
                 ),
                 declare=[("last", "RECORD")],
                 func="""
-                    SELECT to_date, to_time INTO last FROM workshops_change
+                    SELECT to_date, to_time, to_end, to_last_day INTO last FROM workshops_change
                     WHERE event_id = NEW.id AND kind = 'moved' ORDER BY id DESC LIMIT 1;
-                    IF last IS NULL OR last.to_date <> NEW.date OR last.to_time IS DISTINCT FROM NEW.starts_at THEN
+                    IF last IS NULL OR (last.to_date, last.to_time, last.to_end, last.to_last_day)
+                        IS DISTINCT FROM (NEW.date, NEW.starts_at, NEW.ends_at, NEW.last_day)
+                    THEN
                         RAISE EXCEPTION 'an event moves only on record' USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
@@ -379,7 +383,7 @@ class Event(models.Model):
 
     def takes_feedback(self, on: datetime.date) -> bool:
         """Whether those registered are asked for written feedback on a day, the last one included."""
-        return self.feedback_until is not None and on <= self.feedback_until
+        return self.feedback_until is not None and on <= self.feedback_until and not self.concept.is_closed
 
     @staticmethod
     def _moment(day: datetime.date, hour: datetime.time | None) -> datetime.datetime | None:

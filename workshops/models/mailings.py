@@ -37,7 +37,7 @@ class Mailing(models.Model):
     event = models.ForeignKey(Event, verbose_name=_("Termin"), on_delete=models.PROTECT, related_name="mailings")
     kind = models.CharField(_("Anlass"), max_length=10, choices=Kind)
     audience = models.CharField(_("an"), max_length=12, choices=Audience)
-    subject = models.CharField(_("Betreff"), max_length=150)
+    subject = models.CharField(_("Betreff"), max_length=250)
     text = models.TextField(_("Text"), max_length=5000, blank=True)
     recipients = models.PositiveIntegerField(_("Empfängerinnen und Empfänger"))
     sent_by = models.ForeignKey(

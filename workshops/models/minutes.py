@@ -36,7 +36,8 @@ class State(models.TextChoices):
 NEXT: Final[dict[State, set[State]]] = {State.DRAFT: {State.RELEASED}, State.RELEASED: {State.DRAFT}}
 
 
-@pghistory.track()
+# Saved every few seconds while somebody writes: the trail notes that, and who, but does not copy the words each time.
+@pghistory.track(exclude=["summary", "internal"])
 class Minutes(models.Model):
     """The Protokoll of an event: a summary for everybody, a part that stays internal, and a note to each item."""
 
@@ -89,7 +90,7 @@ class Minutes(models.Model):
         return self.state == State.RELEASED
 
 
-@pghistory.track()
+@pghistory.track(exclude=["text"])
 class Discussion(models.Model):
     """What was said to one agenda item; internal. An item with a note cannot be taken off the agenda."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pghistory
@@ -96,6 +96,7 @@ class Paper(models.Model):
         upload_to=paper_path,
         validators=[FileExtensionValidator(["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "png", "jpg"])],
     )
+    size = models.PositiveIntegerField(_("Größe in Byte"), default=0, editable=False)
     audience = models.CharField(_("für wen"), max_length=10, choices=Audience, default=Audience.REGISTERED)
 
     objects = PaperQuerySet.as_manager()
@@ -113,6 +114,11 @@ class Paper(models.Model):
     def concept(self) -> Concept:
         """The concept whose event this belongs to."""
         return self.event.concept
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the size with the row, so that a page of papers need not ask the storage for each."""
+        self.size = self.file.size if self.file else 0
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """Return the address of the public download."""

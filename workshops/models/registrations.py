@@ -38,11 +38,12 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("abgesagt")
 
 
-# What may follow; only `workshops.actions.registration` reads it. Who cancelled may come after all.
+# What may follow; only `workshops.actions.registration` reads it. Who cancelled may come after all; a seat that was
+# given at the door by a slip goes back to where it came from.
 NEXT: Final[dict[State, set[State]]] = {
     State.UNCONFIRMED: {State.CONFIRMED, State.WAITING, State.CANCELLED},
     State.INVITED: {State.CONFIRMED, State.WAITING, State.CANCELLED},
-    State.CONFIRMED: {State.CANCELLED},
+    State.CONFIRMED: {State.CANCELLED, State.WAITING, State.INVITED},
     State.WAITING: {State.CONFIRMED, State.CANCELLED},
     State.CANCELLED: {State.CONFIRMED, State.WAITING},
 }
@@ -112,6 +113,7 @@ class Registration(models.Model):
     moved_up_at = models.DateTimeField(_("nachgerückt am"), null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(_("abgesagt am"), null=True, blank=True, editable=False)
     reminded_at = models.DateTimeField(_("erinnert am"), null=True, blank=True, editable=False)
+    seated_from = models.CharField(_("vor dem Einlass"), max_length=12, choices=State, blank=True, editable=False)
     attended_at = models.DateTimeField(_("anwesend seit"), null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(_("persönliche Angaben gelöscht"), null=True, blank=True, editable=False)
 
