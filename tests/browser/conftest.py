@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ import time_machine
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -48,6 +49,15 @@ def portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         yield server.url
         server.stop()
         call_command("flush", interactive=False, verbosity=0)
+
+
+@contextmanager
+def keeping_pages() -> Iterator[str]:
+    """Run the portal as readers know it: it keeps its pages, which most tests do without."""
+    with override_settings(PAGE_STORE_BYTES=8 * 1024 * 1024):
+        server = LiveServer("localhost")
+    yield server.url
+    server.stop()
 
 
 @pytest.fixture(scope="session")

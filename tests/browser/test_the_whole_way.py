@@ -11,11 +11,9 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from catalogue.models import Measure
 from district.models import Bucket, Concept, Role
@@ -23,7 +21,7 @@ from participation.actions import Contribution, Sender, confirm_address, publish
 from participation.models import Assessment, Idea, Round
 from tests.factories import RoundFactory, UserFactory
 
-from .conftest import OpenPage
+from .conftest import OpenPage, keeping_pages
 from .mails import link_in, mail_to
 from .walking import (
     DESKTOP,
@@ -46,11 +44,8 @@ REASON = "Der neue Nahverkehrsplan sieht Rufbusse bis 23 Uhr vor."
 
 @pytest.fixture(scope="module")
 def portal(portal: str) -> Iterator[str]:
-    """The portal as readers know it: it keeps its pages, which the other tests do without."""
-    with override_settings(PAGE_STORE_BYTES=8 * 1024 * 1024):
-        server = LiveServer("localhost")
-    yield server.url
-    server.stop()
+    with keeping_pages() as address:
+        yield address
 
 
 @pytest.fixture

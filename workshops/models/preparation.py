@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -117,7 +118,8 @@ class Paper(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the size with the row, so that a page of papers need not ask the storage for each."""
-        self.size = self.file.size if self.file else 0
+        with suppress(OSError):  # the file of an old row may be lost
+            self.size = self.file.size if self.file else 0
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

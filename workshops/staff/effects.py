@@ -125,7 +125,7 @@ def because(change: Change) -> str:
 def left_out(fresh: Event) -> Iterator[str]:
     """Yield what a copy does not have."""
     yield _("Tagesordnung und Handlungsfelder sind dabei; Unterlagen, Anmeldezeitraum und Anmeldungen nicht.")
-    yield _("Öffentlich angekündigt wird er erst, wenn Sie das eintragen.")
+    yield _("Öffentlich angekündigt ist davon noch nichts: Das tragen Sie am Termin selbst ein.")
     if fresh.is_over(timezone.localdate()):
         yield _("Bitte prüfen Sie das Jahr: Der Termin ist schon vorbei.")
 
