@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.models import Entry, Goal, Measure, Need, State
 from catalogue.numbering import next_number
 from district.models import Concept, FieldOfAction
-from district.plain_text import PlainTextField
+from district.plain_text import TOO_LONG, PlainTextField
 from workshops.models import Outcome
 
 LONGEST_REASON = 500
-TOO_LONG = {"max_length": _("Zu lang: %(show_value)d Zeichen, erlaubt sind %(limit_value)d.")}
 
 
 class MoveForm(forms.Form):

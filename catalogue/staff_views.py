@@ -20,7 +20,8 @@ from catalogue.forms import Becomes, ExistingEntryForm, MoveForm, NewEntryForm
 from catalogue.models import Entry, Promotion
 from district.admin_base import wait_for
 from district.models import Concept
-from district.staff_pages import answers, asks, attempt, person
+from district.staff_pages import answers, attempt, person
+from district.views import asks
 from workshops.models import Outcome
 
 

@@ -6,6 +6,9 @@ import unicodedata
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+TOO_LONG: Final = {"max_length": _("Zu lang: %(show_value)d Zeichen, erlaubt sind %(limit_value)d.")}
 
 # Signs nobody sees: control characters, and those that turn the direction of what stands around a text.
 _UNSEEN: Final = (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)

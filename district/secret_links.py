@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Final, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils import timezone
 
 from district import rate_limit
+from district.views import too_many
 
 AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 
@@ -30,6 +29,4 @@ def guessed(request: HttpRequest) -> HttpResponse | None:
     seconds = rate_limit.take("secrets", at=timezone.now(), who=rate_limit.visitor_of(request))
     if not seconds:
         return None
-    response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-    response["Retry-After"] = str(seconds)
-    return response
+    return too_many(request, seconds)

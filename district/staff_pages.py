@@ -12,14 +12,11 @@ from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_http_methods
 
 from district.acting import Outdated
 from district.models import User
 
 Result = TypeVar("Result")
-
-asks = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def person(request: HttpRequest) -> User:

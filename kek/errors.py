@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from district.views import too_many
 from kek.context_processors import without_database
 
 RETRY_AFTER_SECONDS = 60
@@ -50,9 +51,7 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 def too_many_requests(request: HttpRequest, retry_after: int = RETRY_AFTER_SECONDS) -> HttpResponse:
     """Answer 429: somebody is too fast; try again after so many seconds."""
-    response = render(request, "429.html", status=429)
-    response.headers["Retry-After"] = str(retry_after)
-    return response
+    return too_many(request, retry_after)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

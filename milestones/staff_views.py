@@ -21,11 +21,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
 
 from district.approximate_date import ApproximateDate
 from district.models import User
 from district.staff_pages import came_from
+from district.views import asks
 from milestones.actions import call_off, fix_baseline, postpone, reach, record_result
 from milestones.actions.movement import why_not_ended, why_not_postponed
 from milestones.forms import CallOffForm, PostponeForm, ReachForm, ResultForm
@@ -36,8 +36,6 @@ BASELINE_STAYS = gettext_lazy(
     "Danach steht dieser Termin als der ursprünglich geplante fest. Er ändert sich nur noch durch eine Verschiebung "
     "mit Begründung."
 )
-
-asks = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from district.addresses import key_of
 from district.counting import Counted
 from district.models import FieldOfAction, Municipality
 
@@ -26,7 +27,6 @@ from .models import Comment, Idea, Report, Round
 from .models.ideas import REFERENCE
 
 PER_PAGE: Final = 25
-LONGEST_KEY: Final = 18  # digits
 
 
 class Kind(models.TextChoices):
@@ -226,9 +226,8 @@ def _named(words: str, to_idea: str) -> Q:
     number = words.strip()
     if found := REFERENCE.match(number):
         return Q(**{f"{to_idea}pk": int(found[1])})
-    if number.isdecimal() and len(number) <= LONGEST_KEY:
-        return Q(**{f"{to_idea}pk": int(number)})
-    return Q(pk__in=[])
+    key = key_of(number)
+    return Q(pk__in=[]) if key is None else Q(**{f"{to_idea}pk": key})
 
 
 def _query(words: str) -> SearchQuery:

@@ -17,6 +17,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from district import rate_limit
+from district.addresses import key_of
 from district.citizens_files import safe_copy
 from district.downloads import readable_name
 
@@ -75,7 +76,7 @@ def keep(
 
 def remove(pk: str, *, key: uuid.UUID) -> str:
     """Delete a file that was chosen by mistake and return its name; empty where there is none."""
-    file = of_form(key).filter(pk=int(pk)).first() if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
+    file = of_form(key).filter(pk=key_of(pk)).first()
     if file is None:
         return ""
     with transaction.atomic():

@@ -107,7 +107,7 @@ def _of_call_off(registration: Registration, change: Change, mailing: Mailing) -
 
 
 def _papers(event: Event) -> list[Paper]:
-    return list(event.papers.for_registered().order_by("pk"))
+    return [paper for paper in event.papers.all() if paper.audience != Paper.Audience.INTERNAL]
 
 
 def _paper(registration: Registration, paper: Paper) -> str:

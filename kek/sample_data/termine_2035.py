@@ -95,7 +95,7 @@ class Story:
         guests = self.tell.enrol(water, people(16), on=self.almanac.day(-70))
         for guest in guests[:13]:
             actions.tick(guest, present=True, at=moment(water.date.latest))
-        actions.walk_in(water, Person("Gast 17", organisation="Presse"), by=self.office, at=moment(water.date.latest))
+        actions.walk_in(water, Person("Gast 17", organisation="Presse"), at=moment(water.date.latest))
         self.tell.hold(water, sitzungen.WATER)
 
     def called_off(self) -> None:
@@ -182,7 +182,7 @@ class Story:
             Person("Bürgermeisteramt", organisation=f"{place.get_kind_display()} {name}")
             for name, place in self.places.items()
         ]
-        actions.invite(mayors, offices, by=self.office, at=moment(self.almanac.day(-5)))
+        actions.invite(mayors, offices, at=moment(self.almanac.day(-5)))
 
     def give_addresses(self) -> None:
         """Give an address to everybody who takes part in something; nobody is written to any more."""
@@ -333,7 +333,7 @@ class Story:
              "Gleisbaubetrieb", "Gemeinde Mockrehna", "Handwerksverbund zwischen Mulde und Elbe", "Stadt Torgau"),
             start=1,
         )]  # fmt: skip
-        actions.invite(areas, invited, by=self.office, at=moment(self.almanac.day(-12)))
+        actions.invite(areas, invited, at=moment(self.almanac.day(-12)))
         actions.send(
             areas,
             kind=Mailing.Kind.INVITATION,

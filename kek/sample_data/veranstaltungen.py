@@ -153,9 +153,7 @@ class Organiser:
         """Let people register on a day. They have no address yet, so nobody is written to."""
         source = Registration.Source.ONLINE
         return [
-            actions.enrol(
-                event, person, by=self.by, at=moment(on) + datetime.timedelta(minutes=7 * number), source=source
-            )
+            actions.enrol(event, person, at=moment(on) + datetime.timedelta(minutes=7 * number), source=source)
             for number, person in enumerate(people)
         ]
 

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from district.addresses import key_of
 from district.admin_base import RoomAdmin, RoomTabularInline, Tool, offer, wait_for
 from district.approximate_date import ApproximateDate
 from district.downloads import send_file
@@ -82,8 +83,8 @@ class CouncilSessionAdmin(RoomAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> CouncilSession | None:
         """Wait for a result that is recorded at the same time."""
-        if request.method == "POST" and object_id.isdecimal():
-            wait_for(Consultation.objects.filter(session=int(object_id)))
+        if request.method == "POST":
+            wait_for(Consultation.objects.filter(session=key_of(object_id)))
         return cast("CouncilSession | None", super().get_object(request, object_id, from_field))
 
     def get_search_results(
@@ -92,7 +93,7 @@ class CouncilSessionAdmin(RoomAdmin):
         """Find sessions by their date too, written as people write dates; those for one paper where a field asks so."""
         paper = request.GET.get("vorlage")
         if paper is not None:
-            queryset = queryset.filter(pk__in=sessions_for(int(paper) if paper.isdecimal() else None))
+            queryset = queryset.filter(pk__in=sessions_for(key_of(paper)))
         try:
             date = ApproximateDate.parse(search_term)
         except ValueError:
@@ -215,8 +216,8 @@ class ResolutionAdmin(RoomAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Resolution | None:
         """Wait for a result that is recorded at the same time, so that its step is not changed after it stands."""
-        if request.method == "POST" and object_id.isdecimal():
-            wait_for(Consultation.objects.filter(resolution=int(object_id)))
+        if request.method == "POST":
+            wait_for(Consultation.objects.filter(resolution=key_of(object_id)))
         return cast("Resolution | None", super().get_object(request, object_id, from_field))
 
     def get_view_on_site_url(self, obj: Resolution | None = None) -> str | None:
@@ -288,8 +289,8 @@ class ConsultationAdmin(RoomAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Consultation | None:
         """Wait for a result that is recorded at the same time."""
-        if request.method == "POST" and object_id.isdecimal():
-            wait_for(Consultation.objects.filter(pk=int(object_id)))
+        if request.method == "POST":
+            wait_for(Consultation.objects.filter(pk=key_of(object_id)))
         return cast("Consultation | None", super().get_object(request, object_id, from_field))
 
     def get_form(

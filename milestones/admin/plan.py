@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from district.addresses import key_of
 from district.admin_base import CLOSED_CONCEPT, RoomAdmin, RoomTabularInline, Tool, offer, wait_for
 from district.models import Concept
 from milestones import staff_views
@@ -277,8 +278,8 @@ class MilestoneAdmin(RoomAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Milestone | None:
         """Wait for a move that happens at the same time (`postpone` holds the concept's milestones, too)."""
-        if request.method == "POST" and object_id.isdecimal():
-            concept = Concept.objects.filter(phases__milestones=int(object_id))
+        if request.method == "POST":
+            concept = Concept.objects.filter(phases__milestones=key_of(object_id))
             wait_for(Milestone.objects.filter(phase__concept__in=concept))
         return cast("Milestone | None", super().get_object(request, object_id, from_field))
 
@@ -287,8 +288,8 @@ class MilestoneAdmin(RoomAdmin):
     ) -> tuple[QuerySet[Milestone], bool]:
         """Search within one concept where a field asks so."""
         found, duplicates = super().get_search_results(request, queryset, search_term)
-        if (concept := request.GET.get("konzept", "")).isdecimal():
-            found = found.filter(phase__concept=int(concept))
+        if (concept := key_of(request.GET.get("konzept", ""))) is not None:
+            found = found.filter(phase__concept=concept)
         return found.select_related("phase__concept"), duplicates
 
     def autocomplete_label(self, milestone: Milestone) -> str:

@@ -14,13 +14,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from district.addresses import key_of
 from district.admin_base import RoomTabularInline, Tool
 from district.history import Entry
 from district.models import District, FieldOfAction
 from participation import search
 from participation.actions.together import Seen
 from participation.forms.together import MOST_AT_ONCE
-from participation.inbox import LONGEST_KEY
 from participation.models import Idea, IdeaFile, IdeaStep
 from participation.models.ideas import State
 from participation.rules import is_shown, visible_ideas
@@ -64,15 +64,14 @@ class FieldFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         fields = FieldOfAction.objects.select_related("concept")
-        if (asked := request.GET.get("round__id__exact", "")).isdecimal() and len(asked) < LONGEST_KEY:
-            return [(str(field.pk), str(field)) for field in fields.filter(concept__rounds=int(asked))]
+        if (asked := key_of(request.GET.get("round__id__exact", ""))) is not None:
+            return [(str(field.pk), str(field)) for field in fields.filter(concept__rounds=asked)]
         in_progress = fields.filter(concept__process_closed_on=None)
         return [(str(field.pk), f"{field} ({field.concept})") for field in in_progress]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        value = self.value() or ""
-        is_key = value.isdecimal() and len(value) < LONGEST_KEY
-        return queryset.filter(field_of_action=int(value)) if is_key else queryset
+        key = key_of(self.value() or "")
+        return queryset if key is None else queryset.filter(field_of_action=key)
 
 
 class StepInline(RoomTabularInline):

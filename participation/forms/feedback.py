@@ -8,11 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from district.models import Concept
-from district.plain_text import PlainTextField
+from district.plain_text import TOO_LONG, PlainTextField
 from participation.models import Round
 
 from .moderation import LONGEST_TITLE
-from .offline import TOO_LONG
 
 
 class TakeUpForm(forms.Form):

@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from district.addresses import key_of
 from district.models import Department, FieldOfAction, Municipality
 from district.plain_text import PlainTextField
 from participation.actions.moderation import Part
@@ -209,8 +210,8 @@ class MergeForm(SeenForm):
         """Return the idea of that number, as people write it."""
         number = self.cleaned_data["other"].strip()
         found = Idea.objects.of_reference(number)
-        if number.isdecimal() and len(number) <= 18 and not REFERENCE.match(number):
-            found = Idea.objects.filter(pk=int(number))
+        if (key := key_of(number)) is not None and not REFERENCE.match(number):
+            found = Idea.objects.filter(pk=key)
         idea = found.select_related("round__concept").first()
         if idea is None:
             raise forms.ValidationError(_("Unter diesem Aktenzeichen gibt es keine Idee."))

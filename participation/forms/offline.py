@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from district.models import FieldOfAction, Municipality
-from district.plain_text import PlainTextField
+from district.plain_text import TOO_LONG, PlainTextField
 from district.tables import ImportedRow
 from participation.actions import Contribution, Sender
 from participation.actions.offline import Entry
@@ -30,7 +30,6 @@ EARLIEST: Final = datetime.date(2000, 1, 1)
 ROWS: Final = uuid.UUID("0d7b4f1e-5f0b-4f0a-9c1d-6a5d3f3d2b60")
 
 DAYS: Final = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
-TOO_LONG: Final = {"max_length": gettext_lazy("Zu lang: %(show_value)d Zeichen, erlaubt sind %(limit_value)d.")}
 YES: Final = {"ja", "j", "x", "1", "yes", "wahr"}
 NO: Final = {"", "nein", "n", "0", "no", "falsch"}
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from district.plain_text import PlainTextField
+from district.plain_text import TOO_LONG, PlainTextField
 from participation.models.voices import LONGEST_COMMENT
 
 LONGEST_REASON = 1000
-TOO_LONG = _("Der Text ist zu lang: %(show_value)d Zeichen, erlaubt sind %(limit_value)d.")
 
 
 class SupportForm(forms.Form):
@@ -35,7 +34,7 @@ class CommentForm(forms.Form):
         max_length=LONGEST_COMMENT,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Bitte bleiben Sie sachlich und nennen Sie keine anderen Personen mit Namen."),
-        error_messages={"required": _("Bitte geben Sie einen Text ein."), "max_length": TOO_LONG},
+        error_messages={"required": _("Bitte geben Sie einen Text ein."), **TOO_LONG},
     )
     pseudonym = PlainTextField(
         label=_("Name oder Pseudonym"),
@@ -55,5 +54,5 @@ class ReportForm(forms.Form):
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Ihre Meldung liest nur die Moderation. Sie bleibt ohne Namen."),
-        error_messages={"required": _("Bitte schreiben Sie, was Sie stört."), "max_length": TOO_LONG},
+        error_messages={"required": _("Bitte schreiben Sie, was Sie stört."), **TOO_LONG},
     )

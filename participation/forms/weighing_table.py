@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from district.addresses import key_of
 from district.models import Department, FieldOfAction, User
 from participation.deadlines import Due
 from participation.models import Round, Section
@@ -85,7 +86,7 @@ class TableFilter(forms.Form):
         if self.is_limited:
             del self.fields["department"]
         round_key = query.get("round", "")
-        chosen = Round.objects.filter(pk=int(round_key)).first() if _is_key(round_key) else None
+        chosen = Round.objects.filter(pk=key_of(round_key)).first()
         if chosen and chosen.is_draft:
             self.fields["section"].queryset = chosen.sections.order_by("order", "pk").defer("text")  # type: ignore[attr-defined]
         else:
@@ -169,7 +170,3 @@ class ExportForm(forms.Form):
     def clean_audience(self) -> Audience:
         """Return the choice as one of those there are."""
         return Audience(self.cleaned_data["audience"])
-
-
-def _is_key(text: str) -> bool:
-    return text.isdecimal() and len(text) <= 18

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from district.staff_pages import asks, person
+from district.staff_pages import person
+from district.views import asks
 from participation.actions import erase
 from participation.models import Idea
 

@@ -21,8 +21,9 @@ from django.utils.translation import gettext_lazy
 
 from district.downloads import send_bytes
 from district.models import Concept, District
-from district.staff_pages import answers, asks, person
+from district.staff_pages import answers, person
 from district.tables import Table, docx_file, pdf_file, xlsx_file
+from district.views import asks
 from participation.forms.weighing_table import ExportForm, Format, TableFilter
 from participation.models import Assessment
 from participation.weighing_file import Audience, document, spreadsheet

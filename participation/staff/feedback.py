@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from district.staff_pages import answers, asks, attempt, person, warn
+from district.staff_pages import answers, attempt, person, warn
+from district.views import asks
 from participation.actions.offline import take_up
 from participation.forms.feedback import TakeUpForm
 from participation.models import Idea

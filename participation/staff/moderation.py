@@ -21,7 +21,8 @@ from district.atlas import current as current_atlas
 from district.downloads import send_file
 from district.map_drawing import small_map
 from district.models import User
-from district.staff_pages import answers, asks, attempt, person, warn, with_ways
+from district.staff_pages import answers, attempt, person, warn, with_ways
+from district.views import asks
 from participation import links
 from participation.actions import assign, decline, merge, publish, redact, reopen, split
 from participation.actions.steps import may_become

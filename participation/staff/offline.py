@@ -14,9 +14,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from district.addresses import key_of
 from district.downloads import send_bytes
-from district.staff_pages import answers, asks, attempt, person
+from district.staff_pages import answers, attempt, person
 from district.table_forms import ConfirmTableForm, TableForm
+from district.views import asks
 from participation import offline
 from participation.actions.offline import record, record_all
 from participation.forms.offline import ChooseRoundForm, RecordForm
@@ -115,10 +117,7 @@ def _asked(request: HttpRequest) -> Round | None:
     """Return the round in the address; None where none was chosen that something can be recorded for."""
     if not request.user.has_perm("participation.record_idea"):
         raise PermissionDenied
-    key = request.GET.get("round", "")
-    if not (key.isascii() and key.isdecimal()) or len(key) > 18:
-        return None
-    asked = Round.objects.select_related("concept").filter(pk=int(key)).first()
+    asked = Round.objects.select_related("concept").filter(pk=key_of(request.GET.get("round", ""))).first()
     if asked and not request.user.has_perm("participation.record_idea", asked):
         raise PermissionDenied
     return asked

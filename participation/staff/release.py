@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalogue.models import Entry
-from district.staff_pages import answers, asks, attempt, person, warn
+from district.addresses import key_of
+from district.staff_pages import answers, attempt, person, warn
+from district.views import asks
 from participation.actions import correct, discard, hand_back, link, release
 from participation.actions.together import Changed
 from participation.actions.weighing import as_read, mark_of
@@ -313,13 +315,13 @@ def _why_not(request: HttpRequest, assessment: Assessment) -> str:
 
 
 def _ticked(request: HttpRequest) -> Iterable[int]:
-    return (int(key) for key in request.GET.getlist("assessment") if key.isdecimal() and len(key) <= 18)
+    return (key for sent in request.GET.getlist("assessment") if (key := key_of(sent)) is not None)
 
 
 def _marks(sent: Sequence[str]) -> dict[int, str]:
     """Return what the page that asked has sent: each weighing with the mark under which it was read."""
     parts = [mark.partition(SEPARATOR) for mark in sent]
-    return {int(key): mark for key, _dot, mark in parts if key.isdecimal() and len(key) <= 18}
+    return {key: mark for sent_key, _dot, mark in parts if (key := key_of(sent_key)) is not None}
 
 
 def _sorted_out(request: HttpRequest, marks: dict[int, str]) -> tuple[list[Assessment], list[str]]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from district.addresses import key_of
 from district.models import User
 from district.staff_pages import attempt, person, warn
 from participation.actions import assign, decline, decline_comment, merge, publish, publish_comment
@@ -81,10 +82,11 @@ def mark_of(seen: Seen) -> str:
 def seen_in(mark: str) -> Seen | None:
     """Return what a box has sent; None where it is none of ours. A mark without a state fits every state."""
     kind, _dot, rest = mark.partition(".")
-    key, _dot, state = rest.partition(".")
-    if kind not in (COMMENT_MARK, IDEA_MARK) or not key.isdecimal() or len(key) > 18:
+    named, _dot, state = rest.partition(".")
+    key = key_of(named)
+    if kind not in (COMMENT_MARK, IDEA_MARK) or key is None:
         return None
-    return Seen(int(key), state, kind == COMMENT_MARK)
+    return Seen(key, state, kind == COMMENT_MARK)
 
 
 @require_POST

@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from district.staff_pages import asks, attempt, person, warn, with_ways
+from district.staff_pages import attempt, person, warn, with_ways
+from district.views import asks
 from participation.actions import decline_comment, publish_comment
 from participation.actions.reports import keep, take_down
 from participation.actions.together import Changed, as_seen

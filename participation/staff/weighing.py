@@ -19,7 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from district.staff_pages import answers, asks, attempt, came_from, person, warn
+from district.addresses import key_of
+from district.staff_pages import answers, attempt, came_from, person, warn
+from district.views import asks
 from participation.actions import begin, propose, revise
 from participation.actions.together import Changed
 from participation.actions.weighing import as_read
@@ -272,7 +274,7 @@ def _asked_for(request: HttpRequest) -> tuple[Section | None, set[int]]:
 
 
 def _keys(values: Sequence[str]) -> list[int]:
-    return [int(value) for value in values if value.isdecimal() and len(value) <= 18]
+    return [key for value in values if (key := key_of(value)) is not None]
 
 
 def _why_not_together(ideas: Sequence[Idea]) -> str:

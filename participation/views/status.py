@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from district import rate_limit
 from district.downloads import send_bytes, send_file
@@ -30,7 +30,7 @@ from district.models import Concept, District
 from district.qr import qr_code
 from district.secret_links import guessed, private
 from district.tokens import digest_of
-from district.views import public_concept
+from district.views import asks, public_concept
 from participation import links
 from participation.actions import (
     confirm_address,
@@ -49,8 +49,6 @@ Page = Callable[Concatenate[HttpRequest, Concept, Submitter, Arguments], HttpRes
 
 SENT_AGAIN: Final = "link"
 AGAIN: Final = "neu"
-
-asks = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def behind_the_link(page: Page[Arguments]) -> Callable[..., HttpResponseBase]:

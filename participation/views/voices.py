@@ -15,22 +15,23 @@ from typing import Any, Final
 import pghistory
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from district import form_keys, rate_limit
+from district.addresses import key_of
 from district.form_keys import TRAP, FormKey
 from district.form_notices import Notice, busy_address, busy_round, busy_visitor, expired, too_fast, trapped
 from district.models import Concept
 from district.qr import qr_code
 from district.secret_links import guessed, private
 from district.tokens import digest_of
+from district.views import asks
 from participation import links
 from participation.actions import (
     Sender,
@@ -50,8 +51,6 @@ from participation.models.voices import CommentState
 COOKIE: Final = "kek_unterstuetzung"
 SALT: Final = "participation.supporter"
 COOKIE_AGE: Final = datetime.timedelta(days=180)
-
-asks = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @dataclass
@@ -298,10 +297,8 @@ def _comment_named(desk: Desk, parameter: str, **more: Any) -> Comment | None:
     named = desk.request.GET.get(parameter)
     if not named:
         return None
-    if not named.isascii() or not named.isdecimal() or len(named) > 18:
-        raise Http404
     comments = Comment.objects.filter(idea=desk.idea, state=CommentState.PUBLISHED, **more).select_related("submitter")
-    return get_object_or_404(comments, pk=int(named))
+    return get_object_or_404(comments, pk=key_of(named))
 
 
 def _thanks_for(desk: Desk, made: Comment) -> HttpResponse:

@@ -92,8 +92,8 @@ def test_the_last_seat_goes_to_one_of_those_at_the_door_the_phone_and_the_form()
     guest = hand_in(event)
     refused = at_once(
         lambda: confirm(guest, at=EVENING - timedelta(days=60)),
-        lambda: enrol(event, Person("Am Telefon"), by=office, at=EVENING),
-        lambda: walk_in(event, Person("Am Einlass"), by=office, at=EVENING),
+        lambda: enrol(event, Person("Am Telefon"), at=EVENING),
+        lambda: walk_in(event, Person("Am Einlass"), at=EVENING),
     )
     assert len(refused) <= 1
     assert all("kein Platz mehr frei" in str(error) for error in refused)

@@ -82,9 +82,9 @@ def test_the_log_keeps_what_was_said_to_how_many_and_by_whom(event: Event) -> No
 
 def test_an_invitation_notes_when_somebody_was_first_invited() -> None:
     event = EventFactory(admission="invited")
-    invite(event, [person(1)], by=UserFactory(), at=NOW)
+    invite(event, [person(1)], at=NOW)
     message(event, kind=Kind.INVITATION, audience=Audience.INVITED)
-    invite(event, [person(2)], by=UserFactory(), at=AFTERWARDS.replace(month=8))
+    invite(event, [person(2)], at=AFTERWARDS.replace(month=8))
     later = datetime(2026, 8, 3, 8, tzinfo=UTC)
     message(event, kind=Kind.INVITATION, audience=Audience.INVITED, at=later)
     assert [each.invited_at for each in event.registrations.order_by("pk")] == [NOW, later]

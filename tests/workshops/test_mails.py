@@ -300,7 +300,7 @@ def test_an_invitation_asks_for_an_answer(event: Event, sent: Sent, office: User
     Event.objects.update(is_public=False, admission="invited", registration_closes_on=closes_on)
     Event.objects.filter(registration_closes_on=None).update(registration_opens_on=None)
     event.refresh_from_db()
-    actions.invite(event, [Person(name="Anna", email=ADDRESS)], by=office, at=NOW)
+    actions.invite(event, [Person(name="Anna", email=ADDRESS)], at=NOW)
     (told,) = sent(
         actions.send,
         event,

@@ -139,7 +139,7 @@ def test_a_closed_process_takes_nobody() -> None:
     event = EventFactory(concept=ConceptFactory(process_closed_on=date(2026, 6, 1)))
     assert why_closed(event, on=date(2026, 7, 1)) == "Das Verfahren zu diesem Konzept ist abgeschlossen."
     with pytest.raises(ValidationError, match="abgeschlossen"):
-        enrol(event, person(), by=UserFactory(), at=NOW)
+        enrol(event, person(), at=NOW)
 
 
 # The link
@@ -281,9 +281,9 @@ def test_who_cancelled_cannot_come_back_beside_a_second_registration_of_the_same
 
 def test_inviting_writes_to_nobody_and_a_second_list_adds_only_who_is_new() -> None:
     event, office = EventFactory(admission="invited"), UserFactory()
-    assert invite(event, [person(1), person(2)], by=office, at=NOW).new == 2
+    assert invite(event, [person(1), person(2)], at=NOW).new == 2
     again_ = [replace(person(2), email="Gast2@example.org"), person(3), person(3)]
-    imported = invite(event, again_, by=office, at=NOW)
+    imported = invite(event, again_, at=NOW)
     assert (imported.new, imported.known) == (1, 2)
     assert states(event) == [("Gast 1", "invited"), ("Gast 2", "invited"), ("Gast 3", "invited")]
     assert written() == []
@@ -292,21 +292,21 @@ def test_inviting_writes_to_nobody_and_a_second_list_adds_only_who_is_new() -> N
 def test_people_without_an_address_are_told_apart_by_name_and_organisation() -> None:
     event, office = EventFactory(admission="invited"), UserFactory()
     mayors = [Person("Bürgermeisteramt", organisation=place) for place in ("Stadt Torgau", "Stadt Taucha")]
-    assert invite(event, mayors, by=office, at=NOW).new == 2
-    assert invite(event, mayors, by=office, at=NOW).known == 2
+    assert invite(event, mayors, at=NOW).new == 2
+    assert invite(event, mayors, at=NOW).known == 2
 
 
 def test_who_said_no_is_not_invited_again() -> None:
     event, office = EventFactory(admission="invited"), UserFactory()
-    invite(event, [person()], by=office, at=NOW)
+    invite(event, [person()], at=NOW)
     cancel(event.registrations.get(), at=NOW)
-    assert invite(event, [person()], by=office, at=NOW).known == 1
+    assert invite(event, [person()], at=NOW).known == 1
     assert states(event) == [("Gast 1", "cancelled")]
 
 
 def test_an_invitation_holds_no_seat_until_it_is_answered() -> None:
     event, office = EventFactory(admission="invited", seats=1), UserFactory()
-    invite(event, [person(1), person(2)], by=office, at=NOW)
+    invite(event, [person(1), person(2)], at=NOW)
     first, second = event.registrations.order_by("pk")
     assert free_seats(event) == 1
     assert accept(second, at=NOW).state == State.CONFIRMED
@@ -317,18 +317,18 @@ def test_an_invitation_holds_no_seat_until_it_is_answered() -> None:
 
 def test_after_the_last_day_to_answer_only_the_office_says_yes_for_somebody() -> None:
     event, office = EventFactory(admission="invited"), UserFactory()
-    invite(event, [person()], by=office, at=NOW)
+    invite(event, [person()], at=NOW)
     registration = event.registrations.get()
     late = datetime(2026, 8, 31, 8, tzinfo=UTC)
     with pytest.raises(ValidationError, match="Die Anmeldung ist beendet"):
         accept(registration, at=late)
-    assert accept(registration, at=late, by=office).state == State.CONFIRMED
+    assert accept(registration, at=late, for_caller=True).state == State.CONFIRMED
 
 
 def test_nobody_is_invited_to_what_was_called_off() -> None:
     event = EventFactory(admission="invited", state=Event.State.CALLED_OFF)
     with pytest.raises(ValidationError, match="abgesagt"):
-        invite(event, [person()], by=UserFactory(), at=NOW)
+        invite(event, [person()], at=NOW)
 
 
 # Through the office and at the door
@@ -336,8 +336,8 @@ def test_nobody_is_invited_to_what_was_called_off() -> None:
 
 def test_the_office_enrols_without_a_further_proof_and_tells_where_there_is_an_address() -> None:
     event, office = EventFactory(admission="invited", seats=1), UserFactory()
-    assert enrol(event, person(1), by=office, at=NOW).state == State.CONFIRMED
-    assert enrol(event, Person("Ohne Adresse"), by=office, at=NOW).state == State.WAITING
+    assert enrol(event, person(1), at=NOW).state == State.CONFIRMED
+    assert enrol(event, Person("Ohne Adresse"), at=NOW).state == State.WAITING
     assert written() == [("gast1", "Anmeldung")]
 
 
@@ -345,19 +345,19 @@ def test_the_office_cannot_enrol_an_address_twice_nor_somebody_without_a_name() 
     event, office = EventFactory(), UserFactory()
     take_part(event)
     with pytest.raises(ValidationError) as refused:
-        enrol(event, replace(person(), email="GAST1@example.org"), by=office, at=NOW)
+        enrol(event, replace(person(), email="GAST1@example.org"), at=NOW)
     assert list(refused.value.message_dict) == ["email"]
     with pytest.raises(ValidationError) as refused:
-        enrol(event, Person(" "), by=office, at=NOW)
+        enrol(event, Person(" "), at=NOW)
     assert list(refused.value.message_dict) == ["name"]
     assert event.registrations.count() == 1
 
 
 def test_the_offices_form_sent_twice_enrols_once() -> None:
     event, office, key = EventFactory(), UserFactory(), uuid.uuid4()
-    first = enrol(event, Person("Gast"), by=office, at=NOW, key=key)
-    assert enrol(event, Person("Gast"), by=office, at=NOW, key=key) == first
-    assert walk_in(event, Person("Gast"), by=office, at=NOW, key=key) == first
+    first = enrol(event, Person("Gast"), at=NOW, key=key)
+    assert enrol(event, Person("Gast"), at=NOW, key=key) == first
+    assert walk_in(event, Person("Gast"), at=NOW, key=key) == first
     assert event.registrations.count() == 1
 
 
@@ -393,9 +393,9 @@ def test_who_was_ticked_by_mistake_and_cancels_was_not_there() -> None:
 
 def test_somebody_without_a_registration_takes_a_free_seat_but_none_that_others_wait_for() -> None:
     event, office = EventFactory(seats=2), UserFactory()
-    there = walk_in(event, Person("Gast ohne Anmeldung"), by=office, at=EVENING)
+    there = walk_in(event, Person("Gast ohne Anmeldung"), at=EVENING)
     assert (there.state, there.source, there.attended_at) == (State.CONFIRMED, Registration.Source.DOOR, EVENING)
     RegistrationFactory(event=event, state=State.WAITING)
     with pytest.raises(ValidationError, match="kein Platz mehr frei"):
-        walk_in(event, Person("Noch jemand"), by=office, at=EVENING)
+        walk_in(event, Person("Noch jemand"), at=EVENING)
     assert [state for _name, state in states(event)] == ["confirmed", "confirmed"]

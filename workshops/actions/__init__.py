@@ -6,6 +6,7 @@ from .mailing import recipients, send
 from .minutes import (
     Found,
     add_item,
+    audience_of_minutes,
     begin_minutes,
     drop_outcome,
     note,
@@ -15,6 +16,7 @@ from .minutes import (
     reopen,
     revise_outcome,
     settle_outcome,
+    why_no_minutes,
     write_minutes,
 )
 from .planning import When, call_off, copy, hold, postpone, repeat, reschedule
@@ -44,6 +46,7 @@ __all__ = [
     "When",
     "accept",
     "add_item",
+    "audience_of_minutes",
     "begin_minutes",
     "call_off",
     "cancel",
@@ -80,5 +83,6 @@ __all__ = [
     "why_closed",
     "why_no_answer",
     "why_no_change",
+    "why_no_minutes",
     "write_minutes",
 ]

@@ -19,9 +19,10 @@ from workshops.models.events import State as EventState
 from workshops.models.registrations import ACTIVE, RegistrationQuerySet, State
 
 from .locking import lock_event, lock_registration
-from .registration import cancel
+from .registration import fill_seats, give_back, why_no_seat
 
 DEFAULT_RETENTION_WEEKS: Final = 8
+LONGEST_POSTPONED: Final = datetime.timedelta(days=365)
 _CONTACT: Final = ~Q(name="") | ~Q(email="") | ~Q(organisation="") | ~Q(requirements="")
 
 
@@ -38,9 +39,11 @@ class Expired:
 def erase(registration: Registration, *, at: datetime.datetime) -> Registration:
     """Erase at once who somebody is: a seat is given back, and what they wrote goes where nothing came of it yet."""
     with transaction.atomic():
-        if registration.event.is_open and registration.state in ACTIVE:
-            cancel(registration, at=at, tell=False)
         registration = lock_registration(registration)
+        event = registration.event
+        if registration.state in ACTIVE and not registration.is_present and not why_no_seat(event, at=at):
+            give_back(registration, at=at)
+            fill_seats(event, at=at)
         unused = registration.feedback.filter(outcomes=None)
         # A room above may have taken a feedback up, as an idea: then its words stay there, and here.
         for feedback in unused:
@@ -72,9 +75,16 @@ def expire(*, at: datetime.datetime, dry_run: bool = False) -> Expired:
 
 
 def _over(at: datetime.datetime) -> EventQuerySet:
-    """Return the events so long past that nobody needs to know who was there; what waits for a new date is not over."""
+    """Return the events so long past that nobody needs to know who was there.
+
+    What waits for a new date is not over, but nobody waits for longer than a year, nor once the process is closed.
+    """
     cutoff = _cutoff(at)
-    lasting = Q(last_day__gte=cutoff) | Q(feedback_until__gte=cutoff) | Q(state=EventState.POSTPONED)
+    since = at - LONGEST_POSTPONED
+    waiting = Event.objects.filter(
+        state=EventState.POSTPONED, concept__process_closed_on=None, changes__recorded_at__gte=since
+    )
+    lasting = Q(last_day__gte=cutoff) | Q(feedback_until__gte=cutoff) | Q(pk__in=waiting.values("pk"))
     return Event.objects.filter(date__latest__lt=cutoff).exclude(lasting)
 
 
@@ -94,10 +104,12 @@ def _cutoff(at: datetime.datetime) -> datetime.date:
 
 
 def _delete(unconfirmed: RegistrationQuerySet, *, at: datetime.datetime) -> None:
-    for registration in unconfirmed.order_by("pk"):
+    for registration in unconfirmed.select_related("event").order_by("pk"):
         with transaction.atomic():
-            post.call_back(links.secret_of(registration), at=at)
-            Registration.objects.filter(pk=registration.pk, state=State.UNCONFIRMED).delete()
+            lock_event(registration.event)
+            # Asked anew: a link may have been sent once more, or used, meanwhile.
+            if unconfirmed.filter(pk=registration.pk).delete()[0]:
+                post.call_back(links.secret_of(registration), at=at)
 
 
 def _forget_all(event: Event, *, at: datetime.datetime) -> None:

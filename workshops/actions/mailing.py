@@ -8,6 +8,7 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,9 @@ STATES: Final[dict[str, tuple[State, ...]]] = {
     Audience.EVERYBODY: (State.INVITED, *TAKING_PART),
 }
 
+# To whom an invitation may go.
+INVITABLE: Final = (Audience.INVITED, Audience.NEWLY_INVITED)
+
 
 def recipients(event: Event, audience: str) -> RegistrationQuerySet:
     """Return to whom a mail to `audience` goes: those of them with an address, by name.
@@ -46,6 +50,15 @@ def recipients(event: Event, audience: str) -> RegistrationQuerySet:
     if audience == Audience.EVERYBODY:
         return found.exclude(state=State.INVITED, invited_at=None)
     return found.exclude(attended_at=None) if audience == Audience.PRESENT else found
+
+
+def why_not(kind: str, audience: str) -> str:
+    """Return why a mail of this kind does not go to this audience; empty where it does."""
+    if kind == Mailing.Kind.INVITATION and audience not in INVITABLE:
+        return _("Eine Einladung geht an Eingeladene ohne Antwort.")
+    if kind == Mailing.Kind.MESSAGE and audience == Audience.NEWLY_INVITED:
+        return _("Wer noch von nichts weiß, bekommt zuerst eine Einladung.")
+    return ""
 
 
 def send(
@@ -75,11 +88,13 @@ def send(
             raise Outdated(_("Inzwischen ist ein Rundschreiben hinausgegangen."))
         if kind == Mailing.Kind.INVITATION and (hindrance := why_no_change(event, on=timezone.localdate(at))):
             raise ValidationError({"kind": hindrance})
+        if hindrance := why_not(kind, audience):
+            raise ValidationError({"audience": hindrance})
         mailing = log_and_write(event, notice, kind=kind, audience=audience, subject=subject, text=text, by=by, at=at)
         if mailing.recipients == 0:
             raise ValidationError({"audience": _("Dort ist niemand mit einer E-Mail-Adresse.")})
-        if kind == Mailing.Kind.INVITATION:
-            recipients(event, audience).filter(invited_at=None).update(invited_at=at)
+        # Each of these mails asks to say yes or no: from now on they know, and are told when anything changes.
+        recipients(event, audience).filter(state=State.INVITED, invited_at=None).update(invited_at=at)
     return mailing
 
 
@@ -106,6 +121,7 @@ def log_and_write(
         sent_by=by,
         sent_at=at,
     )
+    prefetch_related_objects([event], "changes", "papers")  # each mail tells of them
     for registration in people:
         registration.event = event
         notice(registration, mailing)

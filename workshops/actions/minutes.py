@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from district.acting import Outdated
 from district.models import FieldOfAction, User
-from workshops.models import AgendaItem, Discussion, Event, Feedback, Minutes, MinutesStep, Outcome
+from district.post import absolute
+from workshops import notices
+from workshops.models import AgendaItem, Discussion, Event, Feedback, Mailing, Minutes, MinutesStep, Outcome
 from workshops.models.minutes import NEXT, State
 
 from .locking import lock_event
+from .mailing import log_and_write, recipients
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,24 @@ class Found:
     is_public: bool = True
 
 
+def why_no_minutes(event: Event) -> str:
+    """Return why nothing can be written down of an event; empty where it can."""
+    match event.state:
+        case Event.State.CALLED_OFF:
+            return _("Diese Veranstaltung ist abgesagt: Zu ihr gibt es kein Protokoll.")
+        case Event.State.POSTPONED:
+            return _("Diese Veranstaltung ist verschoben: Ein Protokoll gibt es, wenn sie einen neuen Termin hat.")
+    return ""
+
+
 def begin_minutes(event: Event, *, at: datetime.datetime) -> Minutes:
-    """Return the minutes of an event, begun where there are none."""
+    """Return the minutes of an event, begun where there are none.
+
+    Raises ValidationError where the event is called off, or postponed without a new date.
+    """
     with transaction.atomic():
         event = lock_event(event)
+        _refuse_without_meeting(event)
         minutes, _made = Minutes.objects.get_or_create(event=event, defaults={"started_at": at})
     return minutes
 
@@ -75,14 +92,17 @@ def note(item: AgendaItem, *, text: str, seen: int) -> Discussion:
 
 
 def add_item(event: Event, *, title: str) -> AgendaItem:
-    """Put a point at the end of the agenda that came up during the meeting.
+    """Put a point at the end of the agenda that came up during the meeting; the same again returns what stands there.
 
     Raises ValidationError where the minutes are released, or the title does not fit (key `title`).
     """
     with transaction.atomic():
         event = _lock_draft(event).event
-        last = event.agenda.aggregate(last=Max("order"))["last"] or 0
-        item = AgendaItem(event=event, order=last + 1, title=" ".join(title.split()))
+        title = " ".join(title.split())
+        last = event.agenda.order_by("order").last()
+        if last and last.title == title:
+            return last
+        item = AgendaItem(event=event, order=last.order + 1 if last else 1, title=title)
         item.full_clean()
         item.save()
     return item
@@ -98,12 +118,14 @@ def record_outcome(
 ) -> Outcome:
     """Record what an agenda item or a written feedback brought; where it comes from stays with it for good.
 
-    Raises ValidationError where the minutes are released (a feedback needs none) or a field does not fit (its key).
+    The very same words again, sent twice by a second tap or a reload, return the outcome that is there. Raises ValidationError where the minutes are released (a feedback needs none) or a field does not fit (its key).
     """
     with transaction.atomic():
         event = lock_event(event)
         if feedback is None:
             _lock_draft(event)
+        if recorded := event.outcomes.filter(item=item, feedback=feedback, **_words(found)).order_by("pk").first():
+            return recorded
         outcome = Outcome(event=event, item=item, feedback=feedback, group=event.group, created_at=at)
         _write(outcome, found)
     return outcome
@@ -150,11 +172,11 @@ def release_outcome(outcome: Outcome, *, at: datetime.datetime) -> Outcome:
 def settle_outcome(outcome: Outcome, *, on: datetime.date | None) -> Outcome:
     """Note on which day an open point or a decision was seen to; None takes that back.
 
-    Raises ValidationError where there is nothing to see to.
+    Raises ValidationError where there is nothing to see to, or the outcome is gone.
     """
     with transaction.atomic():
         lock_event(outcome.event)
-        outcome = Outcome.objects.select_related("event__concept").get(pk=outcome.pk)
+        outcome = _fresh(outcome)
         if outcome.kind not in Outcome.TO_BE_DONE:
             raise ValidationError(_("Erledigt werden offene Punkte und Festlegungen."))
         outcome.done_on = on
@@ -162,8 +184,14 @@ def settle_outcome(outcome: Outcome, *, on: datetime.date | None) -> Outcome:
     return outcome
 
 
-def release(minutes: Minutes, *, by: User, at: datetime.datetime) -> Minutes:
-    """Make summary and outcomes public.
+def audience_of_minutes(event: Event) -> Mailing.Audience:
+    """Return who is told of the minutes: those who were there, or where nobody ticked names, those registered."""
+    was_ticked = event.registrations.filter(attended_at__isnull=False).exists()
+    return Mailing.Audience.PRESENT if was_ticked else Mailing.Audience.CONFIRMED
+
+
+def release(minutes: Minutes, *, by: User, at: datetime.datetime, tell: bool = False) -> Minutes:
+    """Make summary and outcomes public; `tell` lets those who took part know.
 
     Raises ValidationError where that has happened, the event is not on record as held, or there is no summary (key
     `summary`).
@@ -176,6 +204,8 @@ def release(minutes: Minutes, *, by: User, at: datetime.datetime) -> Minutes:
             raise ValidationError({"summary": _("Bitte schreiben Sie eine Zusammenfassung: Sie wird veröffentlicht.")})
         _step(minutes, State.RELEASED, MinutesStep.Kind.RELEASED, by=by, at=at)
         minutes.event.outcomes.filter(released_at=None, feedback=None).update(released_at=at)
+        if tell:
+            _tell(minutes.event, by=by, at=at)
     return minutes
 
 
@@ -202,12 +232,50 @@ def _step(
     MinutesStep.objects.create(minutes=minutes, kind=kind, reason=reason, by=by, at=at)
 
 
+def _tell(event: Event, *, by: User, at: datetime.datetime) -> None:
+    """Write to those who took part that the minutes are there; nothing is logged where nobody has an address."""
+    audience = audience_of_minutes(event)
+    if not recipients(event, audience).exists():
+        return
+    if event.is_shown:
+        text = _("Das Protokoll dieser Veranstaltung ist veröffentlicht. Sie finden es hier: %(url)s")
+    else:
+        text = _("Das Protokoll dieser Veranstaltung ist fertig. Sie bekommen es auf Nachfrage vom Landkreis.")
+    log_and_write(
+        event,
+        notices.message,
+        kind=Mailing.Kind.MINUTES,
+        audience=audience,
+        subject=_("Protokoll: %(event)s") % {"event": event.title},
+        text=text % {"url": absolute(event.get_absolute_url())},
+        by=by,
+        at=at,
+    )
+
+
+def _words(found: Found) -> dict[str, Any]:
+    """Return what an outcome says as it is stored."""
+    return {
+        "kind": found.kind,
+        "title": " ".join(found.title.split()),
+        "text": found.text.strip(),
+        "field_of_action": found.field_of_action,
+        "owner": found.owner.strip(),
+        "due_on": found.due_on,
+        "is_public": found.is_public,
+    }
+
+
 def _write(outcome: Outcome, found: Found) -> None:
-    outcome.kind, outcome.title, outcome.text = found.kind, " ".join(found.title.split()), found.text.strip()
-    outcome.field_of_action, outcome.owner, outcome.due_on = found.field_of_action, found.owner.strip(), found.due_on
-    outcome.is_public = found.is_public
+    for name, words in _words(found).items():
+        setattr(outcome, name, words)
     outcome.full_clean()
     outcome.save()
+
+
+def _refuse_without_meeting(event: Event) -> None:
+    if hindrance := why_no_minutes(event):
+        raise ValidationError(hindrance)
 
 
 def _lock(event: Event) -> Minutes:
@@ -221,6 +289,7 @@ def _lock(event: Event) -> Minutes:
 
 def _lock_draft(event: Event) -> Minutes:
     minutes = _lock(event)
+    _refuse_without_meeting(minutes.event)
     if minutes.is_released:
         raise ValidationError(
             _("Dieses Protokoll ist freigegeben. Nehmen Sie es zur Berichtigung zurück, um es zu ändern.")
@@ -234,6 +303,11 @@ def _lock_open(outcome: Outcome) -> Outcome:
         _lock_draft(outcome.event)
     else:
         lock_event(outcome.event)
+    return _fresh(outcome)
+
+
+def _fresh(outcome: Outcome) -> Outcome:
+    """Return an outcome as it is now, its event locked before."""
     found = Outcome.objects.select_related("event__concept", "field_of_action").filter(pk=outcome.pk).first()
     if found is None:
         raise ValidationError(_("Dieses Ergebnis gibt es nicht mehr."))

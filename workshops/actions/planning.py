@@ -54,7 +54,7 @@ def reschedule(
         if not event.is_open:
             raise ValidationError(not_possible(event))
         was_exact, from_date, from_time = event.is_exact, event.date, event.starts_at
-        is_the_same = (to.date, to.starts_at) == (from_date, from_time)
+        is_the_same = to == When(event.date, event.starts_at, event.ends_at, event.last_day)
         if is_the_same and event.state == State.PLANNED:
             raise ValidationError({"date": _("Das ist der bisherige Termin.")})
         _require_reason(reason)
@@ -65,6 +65,8 @@ def reschedule(
             from_time=from_time,
             to_date=to.date,
             to_time=to.starts_at,
+            to_end=to.ends_at,
+            to_last_day=to.last_day,
             reason=reason.strip(),
             recorded_by=by,
             recorded_at=at,
@@ -73,6 +75,8 @@ def reschedule(
         event.ends_at, event.last_day = to.ends_at, to.last_day
         if event.registration_closes_on and was_exact and event.is_exact:
             event.registration_closes_on += to.date.earliest - from_date.earliest
+            assert event.registration_opens_on is not None  # both or neither, held by a constraint
+            event.registration_opens_on = min(event.registration_opens_on, event.registration_closes_on)
         if event.state == State.POSTPONED:
             _move(event, State.PLANNED)
         event.full_clean()
@@ -102,8 +106,9 @@ def call_off(
 ) -> Change:
     """Call an event off without losing it: everybody registered or invited gets the papers.
 
-    With `feedback_until` they also get a personal link for a written feedback. Raises ValidationError where it is over or called off (general), the reason is missing (key `reason`) or the time
-    for feedback would be over (key `feedback_until`).
+    With `feedback_until` they also get a personal link for a written feedback. Raises ValidationError where it is over
+    or called off (general), the reason is missing (key `reason`) or the time for feedback would be over (key
+    `feedback_until`).
     """
     if feedback_until and feedback_until < timezone.localdate(at):
         raise ValidationError({"feedback_until": _("Dieser Tag ist schon vorbei.")})

@@ -15,7 +15,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from district.models import User
 from district.tokens import TIME_TO_CONFIRM, new_token
 from workshops import notices
 from workshops.models import Event, Registration
@@ -60,6 +59,14 @@ def why_closed(event: Event, *, on: datetime.date) -> str:
     return ""
 
 
+def why_no_seat(event: Event, *, at: datetime.datetime) -> str:
+    """Return why at a moment no seat is given any more: as `why_no_change`, and once the last hour has struck."""
+    if hindrance := why_no_change(event, on=timezone.localdate(at)):
+        return hindrance
+    has_ended = event.state == Event.State.PLANNED and event.ends is not None and event.ends <= at
+    return _("Dieser Termin ist vorbei.") if has_ended else ""
+
+
 def why_no_change(event: Event, *, on: datetime.date) -> str:
     """Return why on a day no seat is given or taken any more; empty where seats still change hands."""
     if event.concept.is_closed:
@@ -85,7 +92,6 @@ def register(event: Event, person: Person, *, key: uuid.UUID, at: datetime.datet
     form learns nothing of others. Raises ValidationError where nobody can register (general), or name or address are
     missing (keys `name`, `email`).
     """
-    _refuse(why_closed(event, on=timezone.localdate(at)))
     for field, message in (
         ("name", _("Bitte geben Sie Ihren Namen an.")),
         ("email", _("Bitte geben Sie Ihre E-Mail-Adresse an.")),
@@ -94,6 +100,7 @@ def register(event: Event, person: Person, *, key: uuid.UUID, at: datetime.datet
             raise ValidationError({field: message})
     with transaction.atomic():
         event = lock_event(event)
+        _refuse(why_closed(event, on=timezone.localdate(at)) or why_no_seat(event, at=at))
         if Registration.objects.filter(key=key).exists():
             return
         registered = event.registrations.with_email(person.email).first()
@@ -104,9 +111,7 @@ def register(event: Event, person: Person, *, key: uuid.UUID, at: datetime.datet
         new = _new(event, person, key=key, at=at, source=Registration.Source.ONLINE)
         if registered:  # Sent once more before it is confirmed: the last words count.
             new.pk = registered.pk
-            new.save(force_update=True)
-        else:
-            new.save()
+        new.save()
         ask_to_confirm(new, at=at)
 
 
@@ -147,8 +152,8 @@ def confirm(registration: Registration, *, at: datetime.datetime) -> Registratio
     return registration
 
 
-def accept(registration: Registration, *, at: datetime.datetime, by: User | None = None) -> Registration:
-    """Say yes to an invitation, or come after all having cancelled; for somebody who calls, the office does (`by`).
+def accept(registration: Registration, *, at: datetime.datetime, for_caller: bool = False) -> Registration:
+    """Say yes to an invitation, or come after all having cancelled; the office does it `for_caller`.
 
     Raises ValidationError where the event takes nobody any more, the time to answer is over (the office may still),
     or somebody else has registered with the same address since.
@@ -157,9 +162,8 @@ def accept(registration: Registration, *, at: datetime.datetime, by: User | None
         registration = lock_registration(registration)
         if registration.is_taking_part:
             return registration
-        closes_on = registration.event.registration_closes_on
-        if by is None and closes_on and timezone.localdate(at) > closes_on:
-            raise ValidationError(_("Die Anmeldung ist beendet."))
+        if not for_caller:
+            _refuse(why_no_answer(registration.event, on=timezone.localdate(at)))
         if registration.state == State.CANCELLED:
             _refuse_second(registration)
         _take_part(registration, at=at)
@@ -167,26 +171,39 @@ def accept(registration: Registration, *, at: datetime.datetime, by: User | None
 
 
 def cancel(registration: Registration, *, at: datetime.datetime, tell: bool = True) -> Registration:
-    """Give a seat back, or say no to an invitation; whoever waits longest moves up. Cancelled once stays so."""
+    """Give a seat back, or say no to an invitation; whoever waits longest moves up. Cancelled once stays so.
+
+    Raises ValidationError where the event is over or called off, or the person is there.
+    """
     with transaction.atomic():
         registration = lock_registration(registration)
         if registration.state == State.CANCELLED:
             return registration
-        was_told = registration.state != State.UNCONFIRMED
-        _move(registration, State.CANCELLED)
-        registration.cancelled_at, registration.attended_at = at, None
-        registration.save()
-        if tell and was_told:
+        _refuse(why_no_seat(registration.event, at=at))
+        if registration.is_present:
+            raise ValidationError(
+                _("Wer da ist, kann nicht mehr absagen. Nehmen Sie zuerst den Haken am Einlass heraus.")
+            )
+        give_back(registration, at=at)
+        if tell:
             notices.cancelled(registration)
         fill_seats(registration.event, at=at)
     return registration
+
+
+def give_back(registration: Registration, *, at: datetime.datetime) -> None:
+    """Set a locked registration to „abgesagt“; an address that was never proven goes with it."""
+    _forget_unproven(registration)
+    _move(registration, State.CANCELLED)
+    registration.cancelled_at = at
+    registration.save()
 
 
 def fill_seats(event: Event, *, at: datetime.datetime) -> list[Registration]:
     """Give free seats to those who wait, in their order, and tell them; return who moved up."""
     with transaction.atomic():
         event = lock_event(event)
-        if why_no_change(event, on=timezone.localdate(at)):
+        if why_no_seat(event, at=at):
             return []
         waiting = event.registrations.waiting()
         free = free_seats(event)
@@ -217,7 +234,6 @@ def enrol(
     event: Event,
     person: Person,
     *,
-    by: User,
     at: datetime.datetime,
     source: Registration.Source = Registration.Source.OFFICE,
     key: uuid.UUID | None = None,
@@ -228,7 +244,6 @@ def enrol(
     the first time. Raises ValidationError where the event takes nobody any more, a name is missing (key `name`), or the
     address is registered already (key `email`).
     """
-    del by  # the audit trail knows who asks
     if not person.name.strip():
         raise ValidationError({"name": _("Bitte geben Sie den Namen an.")})
     with transaction.atomic():
@@ -236,28 +251,29 @@ def enrol(
         if key and (stored := event.registrations.filter(key=key).first()):
             return stored
         registration = _new(event, person, key=key or uuid.uuid4(), at=at, source=source)
+        _replace_unconfirmed(registration)
         _refuse_second(registration)
         _take_part(registration, at=at)
     return registration
 
 
-def invite(event: Event, people: Iterable[Person], *, by: User, at: datetime.datetime) -> Imported:
+def invite(event: Event, people: Iterable[Person], *, at: datetime.datetime) -> Imported:
     """Put people on the list of those invited; who stands there already, or has answered, is left as they are.
 
     Nobody is written to yet: that is `mailing.send`. Raises ValidationError where the event takes nobody any more.
     """
-    del by  # the audit trail knows who asks
     new = known = 0
     with transaction.atomic():
         event = lock_event(event)
         _refuse(why_no_change(event, on=timezone.localdate(at)))
-        there = {_known_by(registration) for registration in event.registrations.all()}
+        there = {_known_by(each) for each in event.registrations.exclude(state=State.UNCONFIRMED)}
         for person in people:
             registration = _new(event, person, key=uuid.uuid4(), at=at, source=Registration.Source.INVITATION)
             if _known_by(registration) in there:
                 known += 1
                 continue
-            registration.state = State.INVITED
+            _replace_unconfirmed(registration)
+            _move(registration, State.INVITED)
             registration.save()
             there.add(_known_by(registration))
             new += 1
@@ -267,21 +283,30 @@ def invite(event: Event, people: Iterable[Person], *, by: User, at: datetime.dat
 def tick(registration: Registration, *, present: bool, at: datetime.datetime) -> Registration:
     """Note at the door that somebody is there, or that it was a slip.
 
-    Whoever waits or had cancelled gets a free seat first. Raises ValidationError where none is free.
+    Whoever waits or had cancelled gets a free seat first; taking the tick back gives it up again, to whom it belongs.
+    Raises ValidationError where no seat is free, or the event does not take place.
     """
     with transaction.atomic():
         registration = lock_registration(registration)
-        if present and registration.state != State.CONFIRMED:
-            _sit_down(registration, at=at)
-        if present != registration.is_present:
-            registration.attended_at = at if present else None
-            registration.save(update_fields=["attended_at"])
+        if present == registration.is_present:
+            return registration
+        if registration.event.state in (Event.State.CALLED_OFF, Event.State.POSTPONED):
+            _refuse(why_no_seat(registration.event, at=at) or _("Dieser Termin ist verschoben."))
+        if present:
+            if registration.state != State.CONFIRMED:
+                _sit_down(registration, at=at)
+            registration.attended_at = at
+        else:
+            registration.attended_at = None
+            if registration.seated_from:
+                _stand_up(registration, at=at)
+        registration.save()
+        if not present:
+            fill_seats(registration.event, at=at)
     return registration
 
 
-def walk_in(
-    event: Event, person: Person, *, by: User, at: datetime.datetime, key: uuid.UUID | None = None
-) -> Registration:
+def walk_in(event: Event, person: Person, *, at: datetime.datetime, key: uuid.UUID | None = None) -> Registration:
     """Take down somebody who stands at the door without a registration; the same `key` again adds nobody.
 
     Raises ValidationError where no seat is free for them, or a name is missing (key `name`).
@@ -293,7 +318,7 @@ def walk_in(
             return stored
         if free_seats(event) == 0:
             raise ValidationError(_full())
-        registration = enrol(event, person, by=by, at=at, source=Registration.Source.DOOR, key=key)
+        registration = enrol(event, person, at=at, source=Registration.Source.DOOR, key=key)
         return tick(registration, present=True, at=at)
 
 
@@ -319,10 +344,24 @@ def _known_by(registration: Registration) -> tuple[str, ...]:
     return (email,) if email else (registration.name.casefold(), registration.organisation.casefold())
 
 
+def _replace_unconfirmed(registration: Registration) -> None:
+    """Put a new registration in the place of one of the same address that nobody has confirmed: anybody may have sent that."""
+    if registration.email:
+        found = registration.event.registrations.with_email(registration.email)
+        registration.pk = found.filter(state=State.UNCONFIRMED).values_list("pk", flat=True).first()
+
+
+def _forget_unproven(registration: Registration) -> None:
+    """Forget an address that nobody has proven, before anything else happens to the registration."""
+    if registration.state == State.UNCONFIRMED:
+        registration.email = registration.token_digest = ""
+        registration.token_expires_at = None
+
+
 def _take_part(registration: Registration, *, at: datetime.datetime) -> None:
     """Give a seat where one is free and nobody waits for it, else a place at the end of the waiting list; tell which."""
     event = registration.event
-    _refuse(why_no_change(event, on=timezone.localdate(at)))
+    _refuse(why_no_seat(event, at=at))
     has_seat = seats_at_once(event) != 0
     _move(registration, State.CONFIRMED if has_seat else State.WAITING)
     registration.confirmed_at, registration.cancelled_at = at, None
@@ -337,10 +376,18 @@ def _sit_down(registration: Registration, *, at: datetime.datetime) -> None:
         raise ValidationError(_full())
     if registration.state == State.CANCELLED:
         _refuse_second(registration)
+    registration.seated_from = registration.state
+    _forget_unproven(registration)
     _move(registration, State.CONFIRMED)
     registration.confirmed_at = registration.confirmed_at or at
     registration.cancelled_at = None
-    registration.save()
+
+
+def _stand_up(registration: Registration, *, at: datetime.datetime) -> None:
+    """Take back a seat that was given at the door by a slip."""
+    former, registration.seated_from = State(registration.seated_from), ""
+    _move(registration, former if former in (State.WAITING, State.INVITED) else State.CANCELLED)
+    registration.cancelled_at = at if registration.state == State.CANCELLED else None
 
 
 def _move(registration: Registration, to: State) -> None:

@@ -28,20 +28,24 @@ def remind(*, at: datetime.datetime, dry_run: bool = False) -> int:
         date__earliest__gte=today,
         date__earliest__lte=today + LONGEST_BEFORE,
     )
-    due = [
-        event
-        for event in near.select_related("concept", "group")
-        if event.is_exact and event.date.earliest - datetime.timedelta(days=event.reminder_days) <= today
-    ]
+    due = [event for event in near.select_related("concept", "group") if _is_due(event, on=today)]
     if dry_run:
         return sum(_unreminded(event, at=at).count() for event in due)
     return sum(_remind(event, at=at) for event in due)
 
 
+def _is_due(event: Event, *, on: datetime.date) -> bool:
+    """Whether an event is so near that people want to be reminded, and has not begun on a day before."""
+    if event.state != State.PLANNED or not event.is_exact or event.reminder_days == 0 or event.concept.is_closed:
+        return False
+    days = (event.date.earliest - on).days
+    return 0 <= days <= event.reminder_days
+
+
 def _remind(event: Event, *, at: datetime.datetime) -> int:
     with transaction.atomic():
         event = lock_event(event)
-        if event.state != State.PLANNED:
+        if not _is_due(event, on=timezone.localdate(at)):
             return 0
         registrations = list(_unreminded(event, at=at))
         for registration in registrations:

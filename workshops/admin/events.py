@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from district.addresses import key_of
 from district.admin_base import RoomTabularInline, Tool, offer, wait_for
 from district.approximate_date import ApproximateDate
 from district.downloads import send_file
@@ -101,7 +102,7 @@ class EventForm(_ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """Compare what is entered with the date beside it, also where that is only shown."""
-        shown_only = {"date", "starts_at"} - set(self.fields)
+        shown_only = {"date", "starts_at", "ends_at", "last_day"} - set(self.fields)
         return super()._get_validation_exclusions() - shown_only  # type: ignore[misc,no-any-return]
 
 
@@ -157,7 +158,7 @@ class EventAdmin(GuardedHistoryAdmin):
         if obj is None:
             return []
         fixed = ["concept", "state", "feedback_until"]
-        return [*fixed, "date", "starts_at"] if is_known(obj) else fixed
+        return [*fixed, "date", "starts_at", "ends_at", "last_day"] if is_known(obj) else fixed
 
     def get_form(self, request: HttpRequest, obj: Event | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Offer what belongs to the event's concept; who leads a group plans for that group alone."""
@@ -193,8 +194,8 @@ class EventAdmin(GuardedHistoryAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Event | None:
         """Wait for whoever moves it or gives its seats away at the same time."""
-        if request.method == "POST" and object_id.isdecimal():
-            wait_for(Event.objects.filter(pk=int(object_id)))
+        if request.method == "POST":
+            wait_for(Event.objects.filter(pk=key_of(object_id)))
         return cast("Event | None", super().get_object(request, object_id, from_field))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:

@@ -9,10 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from district.plain_text import PlainTextField
+from district.plain_text import TOO_LONG, PlainTextField
+from workshops.actions.mailing import INVITABLE, why_not
 from workshops.models import Mailing
-
-from .participants import TOO_LONG
 
 Kind, Audience = Mailing.Kind, Mailing.Audience
 # What somebody writes; the other kinds are written where an event is moved, called off, or its minutes are released.
@@ -20,8 +19,6 @@ KINDS: Final = [
     (Kind.MESSAGE, gettext_lazy("Nachricht")),
     (Kind.INVITATION, gettext_lazy("Einladung, mit einem Link zum Zusagen oder Absagen")),
 ]
-# To whom an invitation may go.
-INVITABLE: Final = (Audience.INVITED, Audience.NEWLY_INVITED)
 
 
 class MailingForm(forms.Form):
@@ -61,8 +58,8 @@ class MailingForm(forms.Form):
         """Invite only who has not answered yet, and write only where somebody reads it."""
         given = super().clean() or {}
         kind, audience = given.get("kind"), given.get("audience")
-        if kind == Kind.INVITATION and audience and audience not in INVITABLE:
-            self.add_error("audience", _("Eine Einladung geht an Eingeladene ohne Antwort."))
+        if kind and audience and (hindrance := why_not(kind, audience)):
+            self.add_error("audience", hindrance)
         elif audience and not self.counts[audience]:
             told = _("Dort ist niemand mit einer E-Mail-Adresse.")
             if audience in INVITABLE:

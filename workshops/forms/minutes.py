@@ -7,14 +7,14 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from district.models import FieldOfAction
-from district.plain_text import PlainTextField
+from district.plain_text import TOO_LONG, PlainTextField
 from workshops.actions import Found
-from workshops.models import AgendaItem, Discussion, Minutes, MinutesStep, Outcome
+from workshops.models import AgendaItem, Discussion, Mailing, Minutes, MinutesStep, Outcome
 
 HIGHEST_REVISION: Final = 2_147_483_647
-TOO_LONG: Final = {"max_length": _("Zu lang: %(show_value)d Zeichen, erlaubt sind %(limit_value)d.")}
 
 
 def longest(model: type[Any], field: str) -> int:
@@ -156,9 +156,29 @@ class OutcomeForm(SeenForm):
 
 
 class ReleaseForm(forms.Form):
-    """That somebody wants to release what they saw: `seen` stands for exactly that."""
+    """That somebody wants to release what they saw: `seen` stands for exactly that; `count` people can be told."""
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    tell = forms.BooleanField(label=_("Angemeldeten mitteilen, dass das Protokoll da ist"), required=False)
+
+    def __init__(self, *args: Any, audience: Mailing.Audience, count: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not count:
+            del self.fields["tell"]
+        elif audience == Mailing.Audience.PRESENT:
+            words = ngettext(
+                "An %(count)s Person, die da war und eine E-Mail-Adresse hat.",
+                "An %(count)s Personen, die da waren und eine E-Mail-Adresse haben.",
+                count,
+            )
+            self.fields["tell"].help_text = words % {"count": count}
+        else:
+            words = ngettext(
+                "An %(count)s Person, die angemeldet war und eine E-Mail-Adresse hat.",
+                "An %(count)s Personen, die angemeldet waren und eine E-Mail-Adresse haben.",
+                count,
+            )
+            self.fields["tell"].help_text = words % {"count": count}
 
 
 class ReopenForm(forms.Form):

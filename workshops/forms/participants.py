@@ -11,14 +11,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from district.plain_text import PlainTextField
+from district.plain_text import TOO_LONG, PlainTextField
 from district.tables import ImportedRow
 from workshops.actions import Person
 from workshops.models import Registration
 from workshops.participants import Show
 
 LONGEST_SEARCH: Final = 100
-TOO_LONG: Final = {"max_length": gettext_lazy("Zu lang: %(show_value)d Zeichen, erlaubt sind %(limit_value)d.")}
 INCOMPLETE: Final = {"invalid": gettext_lazy("Diese E-Mail-Adresse ist nicht vollständig.")}
 
 

@@ -8,11 +8,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from district.plain_text import PlainTextField
+from district.plain_text import TOO_LONG, PlainTextField
 from workshops.actions import Person
 from workshops.models.registrations import LONGEST_FEEDBACK
-
-TOO_LONG = gettext_lazy("Bitte höchstens %(limit_value)d Zeichen; es sind %(show_value)d.")
 
 
 class RegistrationForm(forms.Form):
@@ -22,7 +20,7 @@ class RegistrationForm(forms.Form):
         label=gettext_lazy("Ihr Name"),
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": gettext_lazy("Bitte geben Sie Ihren Namen ein."), "max_length": TOO_LONG},
+        error_messages={"required": gettext_lazy("Bitte geben Sie Ihren Namen ein."), **TOO_LONG},
     )
     email = forms.EmailField(
         label=gettext_lazy("E-Mail-Adresse"),
@@ -32,7 +30,7 @@ class RegistrationForm(forms.Form):
         error_messages={
             "required": gettext_lazy("Bitte geben Sie Ihre E-Mail-Adresse ein."),
             "invalid": gettext_lazy("Diese E-Mail-Adresse ist nicht vollständig. So sieht eine aus: name@example.org"),
-            "max_length": TOO_LONG,
+            **TOO_LONG,
         },
     )
     organisation = PlainTextField(
@@ -41,7 +39,7 @@ class RegistrationForm(forms.Form):
         max_length=160,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
         help_text=gettext_lazy("Wenn Sie für einen Verein, ein Unternehmen oder eine Verwaltung kommen."),
-        error_messages={"max_length": TOO_LONG},
+        error_messages=TOO_LONG,
     )
     requirements = PlainTextField(
         label=gettext_lazy("Was brauchen Sie, um gut teilnehmen zu können?"),
@@ -49,7 +47,7 @@ class RegistrationForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Zum Beispiel einen Platz für den Rollstuhl oder Gebärdensprache."),
-        error_messages={"max_length": TOO_LONG},
+        error_messages=TOO_LONG,
     )
 
     def person(self, language: str) -> Person:
@@ -66,7 +64,7 @@ class FeedbackForm(forms.Form):
         max_length=LONGEST_FEEDBACK,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=gettext_lazy("Was hätten Sie bei der Veranstaltung gesagt?"),
-        error_messages={"max_length": TOO_LONG},
+        error_messages=TOO_LONG,
     )
     wants_talk = forms.BooleanField(
         label=gettext_lazy("Ich möchte mit der Projektkoordination sprechen."), required=False
@@ -77,7 +75,7 @@ class FeedbackForm(forms.Form):
         max_length=50,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
         help_text=gettext_lazy("Ohne Nummer schreiben wir Ihnen eine E-Mail."),
-        error_messages={"max_length": TOO_LONG},
+        error_messages=TOO_LONG,
     )
 
     def clean(self) -> dict[str, Any]:

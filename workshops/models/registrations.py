@@ -41,7 +41,7 @@ class State(models.TextChoices):
 # What may follow; only `workshops.actions.registration` reads it. Who cancelled may come after all; a seat that was
 # given at the door by a slip goes back to where it came from.
 NEXT: Final[dict[State, set[State]]] = {
-    State.UNCONFIRMED: {State.CONFIRMED, State.WAITING, State.CANCELLED},
+    State.UNCONFIRMED: {State.CONFIRMED, State.WAITING, State.INVITED, State.CANCELLED},
     State.INVITED: {State.CONFIRMED, State.WAITING, State.CANCELLED},
     State.CONFIRMED: {State.CANCELLED, State.WAITING, State.INVITED},
     State.WAITING: {State.CONFIRMED, State.CANCELLED},

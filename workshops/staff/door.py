@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from district.staff_pages import answers, asks, attempt, person, warn
+from district.addresses import key_of
+from district.staff_pages import answers, attempt, warn
+from district.views import asks
 from workshops.actions import tick, walk_in, why_no_change
 from workshops.forms.participants import ParticipantsFilter, WalkInForm
 from workshops.models import Event, Registration
@@ -84,8 +86,8 @@ def newcomer(request: HttpRequest, pk: int) -> HttpResponse:
     event = event_for(request, pk, right="workshops.run_registration")
     form = WalkInForm(answers(request))
     if request.method == "POST" and form.is_valid():
-        key, by = form.cleaned_data["key"], person(request)
-        if found := attempt(form, lambda: walk_in(event, form.person, by=by, at=timezone.now(), key=key)):
+        key = form.cleaned_data["key"]
+        if found := attempt(form, lambda: walk_in(event, form.person, at=timezone.now(), key=key)):
             return HttpResponseRedirect(_door(event, last=found.pk))
     return _page(request, "door_walk_in", event, title=_("Ohne Anmeldung"), form=form)
 
@@ -120,10 +122,7 @@ def _others(event: Event, words: str) -> RegistrationQuerySet:
 
 def _last(request: HttpRequest, event: Event) -> Registration | None:
     """Return who was ticked last, so that a slip is undone with one tap."""
-    key = request.GET.get("last", "")
-    if not (key.isascii() and key.isdecimal()) or len(key) > 18:
-        return None
-    return event.registrations.filter(pk=int(key)).first()
+    return event.registrations.filter(pk=key_of(request.GET.get("last", ""))).first()
 
 
 def _door(event: Event, **query: Any) -> str:

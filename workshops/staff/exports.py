@@ -20,8 +20,9 @@ from django.views.decorators.http import require_safe
 
 from district.downloads import send_bytes
 from district.models import District
-from district.staff_pages import answers, asks, person
+from district.staff_pages import answers, person
 from district.tables import csv_file, xlsx_file
+from district.views import asks
 from workshops.forms.participants import ExportForm, ParticipantsFilter
 from workshops.models import Event, Registration
 from workshops.participants import Show, narrowed

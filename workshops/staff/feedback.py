@@ -15,8 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from district.addresses import key_of
 from district.models import FieldOfAction, User
-from district.staff_pages import answers, asks, attempt, person
+from district.staff_pages import answers, attempt, person
+from district.views import asks
 from workshops.actions import record_outcome, release_outcome, settle_feedback
 from workshops.forms.feedback import FeedbackFilter, Standing
 from workshops.forms.minutes import OutcomeForm
@@ -121,5 +123,4 @@ def _narrowed(rows: QuerySet[Feedback], filters: FeedbackFilter) -> QuerySet[Fee
 
 
 def _find(event: Event, key: str) -> Feedback:
-    is_key = key.isascii() and key.isdecimal() and len(key) <= 18
-    return get_object_or_404(event.feedback, pk=int(key) if is_key else None)
+    return get_object_or_404(event.feedback, pk=key_of(key))

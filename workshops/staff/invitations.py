@@ -16,8 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from district.downloads import send_bytes
-from district.staff_pages import answers, asks, attempt, person, with_ways
+from district.staff_pages import answers, attempt, with_ways
 from district.table_forms import ConfirmTableForm, TableForm
+from district.views import asks
 from workshops import invitations as lists
 from workshops.actions import invite, why_no_change
 from workshops.actions.registration import Imported
@@ -56,7 +57,7 @@ def store_list(request: HttpRequest, pk: int) -> HttpResponse:
     if reading.faults:  # the rules have become stricter meanwhile
         return _page(request, event, TableForm(), reading, None)
     try:
-        imported = invite(event, reading.people, by=person(request), at=timezone.now())
+        imported = invite(event, reading.people, at=timezone.now())
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return again
@@ -89,7 +90,7 @@ def invite_members(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.Form(answers(request))
     if request.method == "POST" and form.is_valid():
         people = reading.people
-        if imported := attempt(form, lambda: invite(event, people, by=person(request), at=timezone.now())):
+        if imported := attempt(form, lambda: invite(event, people, at=timezone.now())):
             _tell(request, event, imported)
             return HttpResponseRedirect(back)
     return page(

@@ -15,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from district.acting import Outdated
-from district.staff_pages import answers, asks, attempt, person
+from district.staff_pages import answers, attempt, person
+from district.views import asks
 from workshops import notices
 from workshops.actions import recipients, send, why_no_change
 from workshops.forms.mailings import MailingForm

@@ -16,14 +16,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from district.acting import Outdated
+from district.addresses import key_of
 from district.downloads import send_bytes
-from district.staff_pages import answers, asks, attempt, person, warn
+from district.staff_pages import answers, attempt, person, warn
 from district.tokens import digest_of
-from workshops.actions import hold, release, reopen, settle_outcome
+from district.views import asks
+from workshops.actions import (
+    audience_of_minutes,
+    hold,
+    recipients,
+    release,
+    reopen,
+    settle_outcome,
+    why_no_minutes,
+)
 from workshops.actions.locking import lock_event
 from workshops.forms.minutes import ReleaseForm, ReopenForm
 from workshops.minutes_file import minutes_docx, minutes_pdf
-from workshops.models import Event, Minutes, Outcome
+from workshops.models import Event, Mailing, Minutes, Outcome
 
 from . import outcomes
 from .frame import Route, event_for, page
@@ -65,7 +75,13 @@ def release_minutes(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(_url("minutes", event))
     if request.POST.get("verb") == "hold":
         return _record_that_it_was_held(request, event)
-    form = ReleaseForm(answers(request), initial={"seen": _seen(written)})
+    audience = audience_of_minutes(event)
+    form = ReleaseForm(
+        answers(request),
+        initial={"seen": _seen(written), "tell": _is_worth_telling(event)},
+        audience=audience,
+        count=recipients(event, audience).count(),
+    )
     try:
         is_sent = request.method == "POST" and form.is_valid()
         if is_sent and (released := attempt(form, partial(_release, request, written, form))):
@@ -143,7 +159,10 @@ def _follow(request: HttpRequest, event: Event) -> str:
         case "edit" if outcome := _outcome(event, key):
             return _url("outcome", event, outcome.pk)
         case "done" | "undone" if (outcome := _outcome(event, key)) and outcome.kind in Outcome.TO_BE_DONE:
-            settle_outcome(outcome, on=timezone.localdate() if verb == "done" else None)
+            try:
+                settle_outcome(outcome, on=timezone.localdate() if verb == "done" else None)
+            except ValidationError as refused:  # somebody else has changed it meanwhile
+                warn(request, refused.messages)
             return f"{here}#ergebnis-{outcome.pk}"
         case "add":
             messages.success(request, _("Das Ergebnis ist festgehalten."))
@@ -151,7 +170,7 @@ def _follow(request: HttpRequest, event: Event) -> str:
         case "point":
             return f"{here}#weitere"
     messages.success(request, _("Gespeichert."))
-    return f"{here}#punkt-{key}" if verb == "save" and key.isdecimal() else here
+    return f"{here}#punkt-{key}" if verb == "save" and key_of(key) is not None else here
 
 
 def _record_that_it_was_held(request: HttpRequest, event: Event) -> HttpResponse:
@@ -170,17 +189,21 @@ def _release(request: HttpRequest, written: Minutes, form: ReleaseForm) -> Minut
         if form.cleaned_data["seen"] != _seen(Minutes.objects.get(pk=written.pk)):
             told = _("Jemand hat das Protokoll inzwischen geändert. Bitte sehen Sie noch einmal, was öffentlich wird.")
             raise Outdated(told)
-        return release(written, by=person(request), at=timezone.now())
+        return release(written, by=person(request), at=timezone.now(), tell=form.cleaned_data.get("tell", False))
+
+
+def _is_worth_telling(event: Event) -> bool:
+    """Whether those who took part can read the minutes, and nobody has told them of an earlier release."""
+    return event.is_shown and not event.mailings.filter(kind=Mailing.Kind.MINUTES).exists()
 
 
 def _outcome(event: Event, key: str) -> Outcome | None:
-    is_key = key.isascii() and key.isdecimal() and len(key) <= 18
-    return event.outcomes.filter(pk=int(key)).first() if is_key else None
+    return event.outcomes.filter(pk=key_of(key)).first()
 
 
 def _desk_page(request: HttpRequest, desk: Desk) -> HttpResponse:
     event, written = desk.event, desk.minutes
-    may_change = request.user.has_perm(WRITE, event)
+    may_change, hindrance = request.user.has_perm(WRITE, event), why_no_minutes(event)
     return page(
         request,
         "minutes",
@@ -190,8 +213,9 @@ def _desk_page(request: HttpRequest, desk: Desk) -> HttpResponse:
         desk=desk,
         minutes=written,
         may_change=may_change,
-        may_write=may_change and not desk.is_released and event.state != Event.State.CALLED_OFF,
+        may_write=may_change and not desk.is_released and not hindrance,
         may_release=request.user.has_perm(RELEASE, event),
+        hindrance=hindrance,
         is_off=event.state == Event.State.CALLED_OFF,
         steps=written.steps.select_related("by").order_by("-at", "-pk") if written else [],
     )

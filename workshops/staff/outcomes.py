@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from district.acting import Outdated
 from district.models import FieldOfAction
-from district.staff_pages import asks, attempt, warn
+from district.staff_pages import attempt, warn
+from district.views import asks
 from workshops.actions import drop_outcome, release_outcome, revise_outcome, settle_outcome
 from workshops.forms.minutes import OutcomeForm, SeenForm
 from workshops.models import Event, Minutes, Outcome

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -15,7 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from district.staff_pages import answers, asks, attempt, person
+from district.staff_pages import answers, attempt
+from district.views import asks
 from workshops.actions import accept, cancel, enrol, erase, why_no_change
 from workshops.forms.participants import CancelForm, EnrolForm, ParticipantsFilter
 from workshops.models import Event, Registration
@@ -86,8 +88,8 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     event = event_for(request, pk, right="workshops.run_registration")
     form = EnrolForm(answers(request))
     if request.method == "POST" and form.is_valid():
-        key, by = form.cleaned_data["key"], person(request)
-        if registration := attempt(form, lambda: enrol(event, form.person, by=by, at=timezone.now(), key=key)):
+        key = form.cleaned_data["key"]
+        if registration := attempt(form, lambda: enrol(event, form.person, at=timezone.now(), key=key)):
             messages.success(request, _place(registration))
             if "another" in request.POST:
                 return HttpResponseRedirect(request.path)
@@ -113,7 +115,11 @@ def cancel_for(request: HttpRequest, pk: int, registration_pk: int) -> HttpRespo
     form = CancelForm(answers(request), registration=registration)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
-        cancel(registration, at=now, tell=form.cleaned_data.get("tell", False))
+        try:
+            cancel(registration, at=now, tell=form.cleaned_data.get("tell", False))
+        except ValidationError as refused:
+            messages.error(request, " ".join(refused.messages))
+            return HttpResponseRedirect(_list(event))
         messages.success(request, _("%(name)s ist abgemeldet.") % {"name": registration})
         for moved in event.registrations.filter(moved_up_at=now, state=State.CONFIRMED):
             told = (
@@ -143,8 +149,8 @@ def take_up(request: HttpRequest, pk: int, registration_pk: int) -> HttpResponse
         return HttpResponseRedirect(_list(event))
     form = forms.Form(answers(request))
     if request.method == "POST" and form.is_valid():
-        by = person(request)
-        if taken := attempt(form, lambda: accept(registration, at=timezone.now(), by=by)):
+        taken = attempt(form, lambda: accept(registration, at=timezone.now(), for_caller=True))
+        if taken:
             messages.success(request, _place(taken))
             return HttpResponseRedirect(_list(event))
     figures = Figures.of(event)

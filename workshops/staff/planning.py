@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from district.acting import Outdated
-from district.staff_pages import answers, asks, attempt, came_from, person, with_ways
+from district.staff_pages import answers, attempt, came_from, person, with_ways
+from district.views import asks
 from milestones.wording import written_day
 from workshops import actions
 from workshops.actions.locking import lock_event

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -97,6 +98,8 @@ class Desk:
         self.event, self.sent = event, sent or QueryDict()
         self.minutes = Minutes.objects.filter(event=event).first()
         self.is_released = self.minutes is not None and self.minutes.is_released
+        # Whether nothing is taken: the minutes are released, or the event has no minutes.
+        self.is_closed = self.is_released
         # What could not be saved because there is no place for it any more, by label, and why.
         self.refused = ""
         self.lost: list[tuple[str, str]] = []
@@ -120,9 +123,14 @@ class Desk:
             sent[f"{name}-seen"] = revision
         desk = cls(event, sent)
         if desk.is_released:
-            desk.lost = [words for text in desk.texts if text.form.is_bound for words in text.typed]
+            desk.lost = desk._typed
             if desk.lost:
                 desk.refused = _("Das Protokoll wurde inzwischen freigegeben. Ihr Text ist nicht gespeichert:")
+            return desk
+        try:
+            desk.minutes = begin_minutes(event, at=at)
+        except ValidationError as refusal:
+            desk.is_closed, desk.refused, desk.lost = True, " ".join(refusal.messages), desk._typed
         else:
             desk._save(at=at)
         return desk
@@ -158,7 +166,7 @@ class Desk:
         return {
             "at": f"{timezone.localtime(at):%H:%M}",
             "refused": self.refused,
-            "seen": {text.name: text.form["seen"].value() for text in sent if text.is_saved and not self.is_released},
+            "seen": {text.name: text.form["seen"].value() for text in sent if text.is_saved and not self.is_closed},
             "trouble": {
                 text.name: render_to_string(
                     "workshops/admin/_minutes_trouble.html", {"text": text, "with_errors": True}
@@ -169,7 +177,6 @@ class Desk:
         }
 
     def _save(self, *, at: datetime.datetime) -> None:
-        self.minutes = begin_minutes(self.event, at=at)
         for text in self.texts:
             if text.form.is_bound:
                 text.save()
@@ -187,8 +194,19 @@ class Desk:
             return
         found = part.new.found
         if outcome := attempt(part.new, lambda: record_outcome(self.event, found, at=at, item=part.item)):
-            part.outcomes.append(outcome)
+            if outcome not in part.outcomes:  # sent twice
+                part.outcomes.append(outcome)
             part.new = self._new(part.key, is_sent=False)
+
+    @property
+    def _typed(self) -> list[tuple[str, str]]:
+        """What was typed on the page, by label."""
+        typed = [words for text in self.texts if text.form.is_bound for words in text.typed]
+        parts = [part for part in (*self.parts, self.whole) if part.new.is_bound]
+        fields = [part.new[name] for part in parts for name in ("title", "text", "owner")]
+        if self.point.is_bound:
+            fields.append(self.point["title"])
+        return [*typed, *((str(each.label), each.data) for each in fields if each.data)]
 
     def _keep_orphans(self) -> None:
         """Keep what was written to a point that somebody has taken off the agenda meanwhile."""

@@ -20,7 +20,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from district import form_keys, rate_limit
 from district.downloads import send_bytes, send_file
@@ -28,7 +28,7 @@ from district.form_keys import TRAP, FormKey
 from district.form_notices import Notice, busy_visitor, expired, too_fast, trapped
 from district.qr import qr_code
 from district.secret_links import guessed, private
-from district.views import public_concept
+from district.views import asks, public_concept
 from workshops import actions, calendar, links
 from workshops.event_page import history
 from workshops.forms.registration import FeedbackForm
@@ -43,8 +43,6 @@ Page = Callable[Concatenate[HttpRequest, Registration, Arguments], HttpResponseB
 
 SENT: Final = "gesendet"
 PAGES: Final = ("registration", "accept", "cancel", "feedback", "own_calendar", "stored", "erase")
-
-asks = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def behind_the_link(page: Page[Arguments]) -> Callable[..., HttpResponseBase]:
@@ -107,7 +105,10 @@ def cancel(request: HttpRequest, registration: Registration) -> HttpResponse:
     if hindrance := actions.why_no_change(registration.event, on=timezone.localdate(at)):
         return _own_page(request, registration, complaint=hindrance)
     if request.method == "POST":
-        actions.cancel(registration, at=at)
+        try:
+            actions.cancel(registration, at=at)
+        except ValidationError as refused:
+            return _own_page(request, registration, complaint=" ".join(refused.messages))
         return _to(registration)
     return _render(request, registration, "cancel")
 

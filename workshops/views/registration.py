@@ -20,14 +20,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from district import form_keys, rate_limit
 from district.form_keys import TRAP, FormKey
 from district.form_notices import Notice, busy_address, busy_round, busy_visitor, expired, too_fast, trapped
 from district.secret_links import guessed, private
 from district.tokens import digest_of
-from district.views import public_concept
+from district.views import asks, public_concept
 from workshops import actions, links
 from workshops.actions import Person
 from workshops.forms.registration import RegistrationForm
@@ -35,8 +34,6 @@ from workshops.models import Event, Registration
 from workshops.own_page import standing
 
 AGAIN: Final = "neu"
-
-asks = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @dataclass
