@@ -39,8 +39,8 @@ def move(entry: _Row, *, to: str, by: User, reason: str = "") -> _Row:
 def promote(outcome: Outcome, entry: Entry, *, by: User, at: datetime.datetime) -> Promotion:
     """Take an outcome into the catalogue: as a new entry (not stored yet, a draft) or into one that is there.
 
-    The link stays for good. A new entry without a text takes the outcome's.
-    Raises ValidationError where the outcome is taken up already, is not released, or a field does not fit (its key).
+    The link stays for good. Raises ValidationError where the outcome is taken up already, where `why_not_promoted`
+    says something, or a field does not fit (its key).
     """
     with transaction.atomic(), pghistory.context(user=by.pk):
         # The outcome is what two who promote at once wait for.
@@ -49,12 +49,11 @@ def promote(outcome: Outcome, entry: Entry, *, by: User, at: datetime.datetime) 
         )
         if Promotion.objects.filter(outcome=outcome).exists():
             raise ValidationError(_("Dieses Ergebnis ist schon im Katalog."))
-        if outcome.released_at is None:
-            raise ValidationError(_("Übernommen wird, was freigegeben ist. Geben Sie zuerst das Protokoll frei."))
+        if refusal := why_not_promoted(outcome):
+            raise ValidationError(refusal)
         if outcome.event.concept_id != entry.concept_id:
             raise ValidationError(_("Dieser Eintrag gehört zu einem anderen Konzept."))
         if entry.pk is None:
-            entry.text = entry.text or outcome.text
             entry.full_clean()
             entry.save()
         else:
@@ -62,6 +61,22 @@ def promote(outcome: Outcome, entry: Entry, *, by: User, at: datetime.datetime) 
         return Promotion.objects.create(
             outcome=outcome, **{str(entry._meta.model_name): entry}, promoted_by=by, promoted_at=at
         )
+
+
+def why_not_promoted(outcome: Outcome) -> str:
+    """Return why an outcome cannot be taken into the catalogue; nothing where it can."""
+    if outcome.kind not in Outcome.PROMOTABLE:
+        told = _(
+            "Ins Konzept kommen Handlungsbedarfe, Ziele und Maßnahmen. Dieses Ergebnis hat eine andere Art: %(kind)s."
+        )
+        return told % {"kind": outcome.get_kind_display()}
+    if outcome.released_at is None:
+        return _("Übernommen wird, was freigegeben ist. Dieses Ergebnis ist noch nicht freigegeben.")
+    if outcome.is_being_corrected:
+        return _(
+            "Das Protokoll wird gerade berichtigt. Übernehmen können Sie das Ergebnis, sobald es wieder freigegeben ist."
+        )
+    return ""
 
 
 def _why_not(entry: Entry, to: str) -> str:

@@ -20,6 +20,9 @@ from catalogue.models import Entry, Goal, GoalNeed, Measure, MeasureGoal, Need, 
 from district.admin_base import CLOSED_CONCEPT, RoomAdmin, RoomTabularInline, Tool, offer, wait_for
 from district.inline_rows import LinkFormSet
 from district.models import FieldOfAction
+from district.staff_pages import person
+from workshops.models import Outcome
+from workshops.rules import outcomes_seen_by
 
 
 def with_concept(entry: Entry) -> str:
@@ -111,9 +114,8 @@ class EntryAdmin(RoomAdmin):
         if obj is None:
             return [own]
         state = (gettext_lazy("Stand"), {"fields": ["state", *(["drop_reason"] if obj.drop_reason else [])]})
-        if not Promotion.objects.of(obj).exists():
-            return [own, state]
-        return [own, state, (gettext_lazy("Herkunft"), {"fields": ["origin"]})]
+        origin = (gettext_lazy("Herkunft"), {"fields": ["origin"]})
+        return [own, state, *([origin] if getattr(obj, "origins", None) else [])]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Entry | None = None) -> list[str]:
         """An entry stays in its concept; only `move` changes its state."""
@@ -137,10 +139,18 @@ class EntryAdmin(RoomAdmin):
         return form
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Entry | None:
-        """Wait for a move that happens at the same time, so that the form does not write back the old state."""
+        """Wait for a move that happens at the same time, so that the form does not write back the old state.
+
+        The entry comes with those of its `origins` that this person may read.
+        """
         if request.method == "POST" and object_id.isdecimal():
             wait_for(self.model._default_manager.filter(pk=int(object_id)))
-        return cast("Entry | None", super().get_object(request, object_id, from_field))
+        entry = cast("Entry | None", super().get_object(request, object_id, from_field))
+        if entry:
+            readable = outcomes_seen_by(person(request), Outcome.objects.all())
+            origins = Promotion.objects.of(entry).filter(outcome__in=readable).select_related("outcome__event")
+            entry.origins = list(origins)  # type: ignore[attr-defined]
+        return entry
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -183,7 +193,6 @@ class EntryAdmin(RoomAdmin):
     @admin.display(description=gettext_lazy("aus den Ergebnissen"))
     def origin(self, entry: Entry) -> SafeString:
         """Name the outcomes it was taken from, with the events that brought them."""
-        promotions = Promotion.objects.of(entry).select_related("outcome__event")
         return format_html_join(
             SafeString("<br>"),
             '<a href="{}">{}</a> (<a href="{}">{}</a>, {})',
@@ -195,7 +204,7 @@ class EntryAdmin(RoomAdmin):
                     promotion.outcome.event,
                     promotion.outcome.event.date,
                 )
-                for promotion in promotions
+                for promotion in getattr(entry, "origins", [])
             ),
         )
 

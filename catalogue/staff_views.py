@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalogue.actions import move, promote
+from catalogue.actions import move, promote, why_not_promoted
 from catalogue.forms import Becomes, ExistingEntryForm, MoveForm, NewEntryForm
 from catalogue.models import Entry, Promotion
 from district.admin_base import wait_for
@@ -54,17 +54,19 @@ def move_entry(request: HttpRequest, pk: int, model: type[Entry]) -> HttpRespons
 @asks
 def promote_outcome(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an outcome with where it comes from; take it into the catalogue, or tell where it went."""
-    related = ("event__concept", "event__group", "item", "feedback", "field_of_action", "group")
+    related = ("event__concept", "event__group", "event__minutes", "item", "feedback", "field_of_action", "group")
     outcome = get_object_or_404(Outcome.objects.select_related(*related), pk=pk)
     promotion = (
         Promotion.objects.select_related("need", "goal", "measure", "promoted_by").filter(outcome=outcome).first()
     )
     right = "catalogue.promote_outcome" if promotion is None else "catalogue.view_promotion"
-    if not request.user.has_perm(right, outcome):
+    if not all(request.user.has_perm(asked, outcome) for asked in (right, "workshops.view_outcome")):
         raise PermissionDenied
-    if promotion is None and outcome.released_at:
-        return _ask_what_becomes(request, outcome)
-    return _outcome_page(request, outcome, promotion=promotion, entry_url=promotion and staff_page_of(promotion.entry))
+    if promotion:
+        return _outcome_page(request, outcome, promotion=promotion, entry_url=staff_page_of(promotion.entry))
+    if refusal := why_not_promoted(outcome):
+        return _outcome_page(request, outcome, refusal=refusal)
+    return _ask_what_becomes(request, outcome)
 
 
 def staff_page_of(entry: Entry) -> str:

@@ -224,6 +224,16 @@ class RoomAdmin(_AsksRules, _ModelAdmin):
     show_full_result_count = False
     empty_value_display = "–"
     history_parts: ClassVar[Parts] = ()
+    # What links narrow a list by, beside its filters.
+    narrowed_by: ClassVar[tuple[str, ...]] = ()
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Let an address narrow a list by its filters alone: what a page leaves out could be guessed letter by letter."""
+        if not super().lookup_allowed(lookup, value, request):
+            return False
+        filters = (_parameter_of(each) for each in self.get_list_filter(request))
+        known = {*filters, *self.narrowed_by, *filter(None, [self.date_hierarchy])}
+        return any(lookup == name or lookup.startswith(f"{name}__") for name in known)
 
     def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
         """Return what else this person may do with the row."""
@@ -289,6 +299,13 @@ class RoomAdmin(_AsksRules, _ModelAdmin):
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/object_history.html", context)
+
+
+def _parameter_of(list_filter: Any) -> str:
+    """Return what the parameters of a filter begin with."""
+    if isinstance(list_filter, type) and issubclass(list_filter, admin.SimpleListFilter):
+        return str(list_filter.parameter_name)
+    return str(list_filter[0] if isinstance(list_filter, tuple | list) else list_filter)
 
 
 def _errors(context: dict[str, Any]) -> Iterator[FormError]:

@@ -5,6 +5,8 @@ Each predicate reads as a sentence. A superuser is asked nothing (Django's own r
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import rules
@@ -18,6 +20,11 @@ type_of_user = User | AnonymousUser
 def has_role(role: Role) -> rules.Predicate:
     """Return the predicate „has this role“."""
     return rules.is_group_member(role.value)
+
+
+def has_one_of(*roles: Role) -> rules.Predicate:
+    """Return the predicate „has at least one of these roles“."""
+    return reduce(or_, map(has_role, roles))
 
 
 @rules.predicate

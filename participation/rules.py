@@ -12,6 +12,7 @@ from district.models import Role
 from district.rules import (
     concept_is_closed,
     grant,
+    has_one_of,
     has_role,
     is_moderation,
     is_project_office,
@@ -92,13 +93,14 @@ def is_somebody_elses(user: type_of_user, assessment: Any = None) -> bool:
 
 may_moderate = (is_moderation | is_project_office) & ~concept_is_closed
 # Whoever works for a Fachamt alone sees of the weighing what is assigned to it.
-sees_every_weighing = is_staff & (~is_department | is_moderation | is_project_office)
+has_a_role = is_staff & has_one_of(*Role)  # an account whose role was taken away reads no draft of a weighing
+sees_every_weighing = has_a_role & (~is_department | is_moderation | is_project_office)
 may_weigh = (is_moderation | is_project_office | (is_department & is_in_own_department)) & ~concept_is_closed
 
 # What readers do not see: texts that are not published, words before they were redacted, files that were held back.
 sees_every_idea = is_moderation | is_project_office
 sees_weighing = (
-    sees_every_idea | (is_staff & ~is_department & is_in_shown_round) | (is_department & concerns_own_department)
+    sees_every_idea | (has_a_role & ~is_department & is_in_shown_round) | (is_department & concerns_own_department)
 )
 sees_whole_idea = sees_every_idea | (is_department & belongs_to_own_department)
 

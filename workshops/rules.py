@@ -9,7 +9,16 @@ import rules
 from django.db.models import Q
 
 from district.models import Role, User
-from district.rules import concept_is_closed, grant, has_role, is_project_office, is_staff, nobody, type_of_user
+from district.rules import (
+    concept_is_closed,
+    grant,
+    has_one_of,
+    has_role,
+    is_project_office,
+    is_staff,
+    nobody,
+    type_of_user,
+)
 
 from .models import Membership, Outcome, WorkingGroup
 from .models.events import EventQuerySet
@@ -37,15 +46,23 @@ def group_of(thing: Any) -> WorkingGroup | None:
 
 @rules.predicate
 def readers_see_it(user: type_of_user, outcome: Outcome | None = None) -> bool:
-    """Whether an outcome is public. Without one: whether some are."""
-    return outcome is None or (outcome.is_public and outcome.released_at is not None and outcome.event.is_shown)
+    """Whether readers see an outcome. Without one: whether they see some."""
+    return outcome is None or outcome.is_shown
 
 
 is_chair = has_chair_role & leads_its_group
 runs_it = is_project_office | is_chair
 may_run = runs_it & ~concept_is_closed
-# A chair comes from outside: what other groups keep internal is not for them.
-sees_internal_minutes = runs_it | (is_staff & ~has_chair_role)
+# A chair comes from outside, and an account whose role was taken away has no business here: the roles are named.
+works_for_the_district = is_staff & has_one_of(
+    Role.PROJECT_OFFICE,
+    Role.MODERATION,
+    Role.DEPARTMENT,
+    Role.PUBLIC_RELATIONS,
+    Role.STEERING_GROUP,
+    Role.SYSTEM,
+)
+sees_internal_minutes = runs_it | works_for_the_district
 
 rules.add_perm("workshops", is_staff)
 
@@ -90,7 +107,8 @@ def events_run_by(user: User, events: EventQuerySet) -> EventQuerySet:
 
 def outcomes_seen_by(user: User, outcomes: OutcomeQuerySet) -> OutcomeQuerySet:
     """Return those that somebody may see: a chair those of the own group, and of others what readers see."""
-    if user.is_superuser or is_project_office(user) or not has_chair_role(user):
+    if user.is_superuser or works_for_the_district(user):
         return outcomes
+    led = WorkingGroup.objects.led_by(user) if has_chair_role(user) else WorkingGroup.objects.none()
     public = Outcome.objects.public()
-    return outcomes.filter(Q(group__in=WorkingGroup.objects.led_by(user).values("pk")) | Q(pk__in=public.values("pk")))
+    return outcomes.filter(Q(group__in=led.values("pk")) | Q(pk__in=public.values("pk")))

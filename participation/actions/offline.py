@@ -22,6 +22,7 @@ from .submission import Contribution, Sender, submit
 
 # Nobody notes the hour of a letter; noon stays the same day in every time zone near by.
 NOON: Final = datetime.time(12)
+HIDDEN_EVENT: Final = "Rückmeldung zu einer Veranstaltung"  # stored, as all content in German
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def take_up(feedback: Feedback, *, to: Round, by: User, at: datetime.datetime, t
         text=feedback.text,
         title=title,
         source=Idea.Source.EVENT,
-        source_note=feedback.event.title[: Idea._meta.get_field("source_note").max_length],
+        source_note=_source_note(feedback),
     )
     received_on = timezone.localdate(feedback.created_at)
     entry = Entry(key=feedback.key, contribution=contribution, sender=Sender(), received_on=received_on)
@@ -103,6 +104,13 @@ def take_up(feedback: Feedback, *, to: Round, by: User, at: datetime.datetime, t
             idea.save(update_fields=["feedback"])
         settle_feedback(feedback, by=by, at=at)
     return idea
+
+
+def _source_note(feedback: Feedback) -> str:
+    """Return what readers learn of where an idea comes from: not of an event that they do not see."""
+    if not feedback.event.is_shown:
+        return HIDDEN_EVENT
+    return feedback.event.title[: Idea._meta.get_field("source_note").max_length]
 
 
 def known_keys(entries: Iterable[Entry]) -> set[uuid.UUID]:

@@ -88,7 +88,7 @@ def test_seats_that_become_fewer_while_people_confirm_still_hold_everybody() -> 
 
 
 def test_the_last_seat_goes_to_one_of_those_at_the_door_the_phone_and_the_form() -> None:
-    event, office = EventFactory(seats=1), UserFactory()
+    event = EventFactory(seats=1)
     guest = hand_in(event)
     refused = at_once(
         lambda: confirm(guest, at=EVENING - timedelta(days=60)),

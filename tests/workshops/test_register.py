@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from tests.factories import ConceptFactory, EventFactory, RegistrationFactory, UserFactory
+from tests.factories import ConceptFactory, EventFactory, RegistrationFactory
 from workshops import links
 from workshops.actions import (
     Person,
@@ -280,7 +280,7 @@ def test_who_cancelled_cannot_come_back_beside_a_second_registration_of_the_same
 
 
 def test_inviting_writes_to_nobody_and_a_second_list_adds_only_who_is_new() -> None:
-    event, office = EventFactory(admission="invited"), UserFactory()
+    event = EventFactory(admission="invited")
     assert invite(event, [person(1), person(2)], at=NOW).new == 2
     again_ = [replace(person(2), email="Gast2@example.org"), person(3), person(3)]
     imported = invite(event, again_, at=NOW)
@@ -290,14 +290,14 @@ def test_inviting_writes_to_nobody_and_a_second_list_adds_only_who_is_new() -> N
 
 
 def test_people_without_an_address_are_told_apart_by_name_and_organisation() -> None:
-    event, office = EventFactory(admission="invited"), UserFactory()
+    event = EventFactory(admission="invited")
     mayors = [Person("Bürgermeisteramt", organisation=place) for place in ("Stadt Torgau", "Stadt Taucha")]
     assert invite(event, mayors, at=NOW).new == 2
     assert invite(event, mayors, at=NOW).known == 2
 
 
 def test_who_said_no_is_not_invited_again() -> None:
-    event, office = EventFactory(admission="invited"), UserFactory()
+    event = EventFactory(admission="invited")
     invite(event, [person()], at=NOW)
     cancel(event.registrations.get(), at=NOW)
     assert invite(event, [person()], at=NOW).known == 1
@@ -305,7 +305,7 @@ def test_who_said_no_is_not_invited_again() -> None:
 
 
 def test_an_invitation_holds_no_seat_until_it_is_answered() -> None:
-    event, office = EventFactory(admission="invited", seats=1), UserFactory()
+    event = EventFactory(admission="invited", seats=1)
     invite(event, [person(1), person(2)], at=NOW)
     first, second = event.registrations.order_by("pk")
     assert free_seats(event) == 1
@@ -316,7 +316,7 @@ def test_an_invitation_holds_no_seat_until_it_is_answered() -> None:
 
 
 def test_after_the_last_day_to_answer_only_the_office_says_yes_for_somebody() -> None:
-    event, office = EventFactory(admission="invited"), UserFactory()
+    event = EventFactory(admission="invited")
     invite(event, [person()], at=NOW)
     registration = event.registrations.get()
     late = datetime(2026, 8, 31, 8, tzinfo=UTC)
@@ -335,14 +335,14 @@ def test_nobody_is_invited_to_what_was_called_off() -> None:
 
 
 def test_the_office_enrols_without_a_further_proof_and_tells_where_there_is_an_address() -> None:
-    event, office = EventFactory(admission="invited", seats=1), UserFactory()
+    event = EventFactory(admission="invited", seats=1)
     assert enrol(event, person(1), at=NOW).state == State.CONFIRMED
     assert enrol(event, Person("Ohne Adresse"), at=NOW).state == State.WAITING
     assert written() == [("gast1", "Anmeldung")]
 
 
 def test_the_office_cannot_enrol_an_address_twice_nor_somebody_without_a_name() -> None:
-    event, office = EventFactory(), UserFactory()
+    event = EventFactory()
     take_part(event)
     with pytest.raises(ValidationError) as refused:
         enrol(event, replace(person(), email="GAST1@example.org"), at=NOW)
@@ -354,7 +354,7 @@ def test_the_office_cannot_enrol_an_address_twice_nor_somebody_without_a_name() 
 
 
 def test_the_offices_form_sent_twice_enrols_once() -> None:
-    event, office, key = EventFactory(), UserFactory(), uuid.uuid4()
+    event, key = EventFactory(), uuid.uuid4()
     first = enrol(event, Person("Gast"), at=NOW, key=key)
     assert enrol(event, Person("Gast"), at=NOW, key=key) == first
     assert walk_in(event, Person("Gast"), at=NOW, key=key) == first
@@ -392,7 +392,7 @@ def test_who_was_ticked_by_mistake_and_cancels_was_not_there() -> None:
 
 
 def test_somebody_without_a_registration_takes_a_free_seat_but_none_that_others_wait_for() -> None:
-    event, office = EventFactory(seats=2), UserFactory()
+    event = EventFactory(seats=2)
     there = walk_in(event, Person("Gast ohne Anmeldung"), at=EVENING)
     assert (there.state, there.source, there.attended_at) == (State.CONFIRMED, Registration.Source.DOOR, EVENING)
     RegistrationFactory(event=event, state=State.WAITING)

@@ -93,8 +93,7 @@ class OutcomeAdmin(GuardedHistoryAdmin):
 
     def get_view_on_site_url(self, obj: Outcome | None = None) -> str | None:
         """Link to the event that it comes from, where readers see it there."""
-        is_shown = obj and obj.is_public and obj.released_at and obj.event.is_shown
-        return obj.event.get_absolute_url() if obj and is_shown else None
+        return obj.event.get_absolute_url() if obj and obj.is_shown else None
 
     def tools(self, request: HttpRequest, obj: Outcome) -> list[Tool]:
         """Lead to where it is changed, and to what it has become."""

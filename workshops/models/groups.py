@@ -223,7 +223,8 @@ class Membership(models.Model):
         triggers = [ShownOrganisation()]
 
     def __str__(self) -> str:
-        return ", ".join(filter(None, [self.name, self.function, self.organisation]))
+        """Leave the name out: Django's own log of „Verwaltung“ keeps this for good."""
+        return ", ".join(filter(None, [self.function, self.organisation]))
 
     @property
     def concept(self) -> Concept:

@@ -298,6 +298,12 @@ class Outcome(models.Model):
         return self.event.concept
 
     @property
+    def is_shown(self) -> bool:
+        """Whether readers see it; of many: `OutcomeQuerySet.public`."""
+        is_released = self.is_public and self.released_at is not None
+        return is_released and self.event.is_shown and not self.is_being_corrected
+
+    @property
     def is_being_corrected(self) -> bool:
         """Whether its minutes were taken back to be corrected: readers do not see its words until they are released."""
         minutes: Minutes | None = getattr(self.event, "minutes", None)

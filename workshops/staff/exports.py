@@ -1,6 +1,6 @@
 """Those who take part as a file: a table for the office, and the list they sign.
 
-That names and addresses were taken out is written down (`LogEntry`, before the file is made): who, when, how many rows.
+That names were taken out is written down (`LogEntry`, before the file is made): who, when, what, how many rows.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from district.downloads import send_bytes
 from district.models import District
@@ -48,7 +47,8 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if count <= MOST_ROWS:
             kind = form.cleaned_data["format"]
-            _write_down(request, event, kind, count)
+            told = _("%(format)s mit persönlichen Angaben, %(count)s Einträge")
+            _write_down(request, event, told % {"format": kind.upper(), "count": count})
             title = _("Teilnehmende: %(event)s") % {"event": event}
             content = WRITERS[kind](table(people, title=title, notes=_notes(event, filters, count)))
             return send_bytes(content, title=f"{title} {_('intern mit Personenbezug')}", ending=kind)
@@ -68,14 +68,21 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_safe
+@asks
 def signatures(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand out the list that people sign at the door: names and organisations of those with a seat, no addresses."""
+    """Hand out the list that people sign at the door: names and organisations of those with a seat, no addresses.
+
+    It is written down, so only the button on the list of those who take part brings it; a link leads there.
+    """
     event = event_for(request, pk, right="workshops.view_participants")
+    if request.method != "POST":
+        return HttpResponseRedirect(_list(event))
     people = event.registrations.confirmed().filter(erased_at=None)
-    if people.count() > MOST_SIGNATURES:
+    count = people.count()
+    if count > MOST_SIGNATURES:
         messages.error(request, _too_many(MOST_SIGNATURES))
         return HttpResponseRedirect(_list(event))
+    _write_down(request, event, _("Unterschriftenliste, %(count)s Einträge") % {"count": count})
     content = signature_sheet(event, people, made_at=timezone.now())
     return send_bytes(content, title=_("Unterschriftenliste %(event)s") % {"event": event}, ending="pdf")
 
@@ -86,9 +93,8 @@ def exports_of(event: Event) -> QuerySet[LogEntry]:
     return LogEntry.objects.filter(content_type=kind, object_id=str(event.pk)).select_related("user")
 
 
-def _write_down(request: HttpRequest, event: Event, kind: str, count: int) -> None:
+def _write_down(request: HttpRequest, event: Event, told: str) -> None:
     """Write it down below the kind of rows that were taken out; the key is the event's, whose rows they all are."""
-    told = _("%(format)s mit persönlichen Angaben, %(count)s Einträge") % {"format": kind.upper(), "count": count}
     LogEntry.objects.create(
         user=person(request),
         content_type=ContentType.objects.get_for_model(Registration),
