@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 import environ
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
 if (ENV := Path(__file__).parent.parent / ".env").exists():
     environ.Env.read_env(ENV)
@@ -22,6 +24,20 @@ max_requests_jitter = 10_000
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # heartbeats need no disk
 control_socket_disable = True
 
+
+class DiscreetLogger(Logger):  # type: ignore[misc]
+    """Keeps the secrets of links out of both logs."""
+
+    def setup(self, cfg: Config) -> None:
+        """Filter what each handler is given."""
+        from kek.logs import WithoutSecrets  # the portal can be imported only now
+
+        super().setup(cfg)
+        for handler in [*self.error_log.handlers, *self.access_log.handlers]:
+            handler.addFilter(WithoutSecrets())
+
+
+logger_class = DiscreetLogger
 # A reader's address is nobody's business: the log knows what was asked, not by whom.
 accesslog = "-" if os.environ.get("ACCESS_LOG") == "true" else None
 access_log_format = '%(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.db import models
 
 VALID_FOR: Final = datetime.timedelta(hours=24)
 # Nobody reads a question and writes an answer in less.
@@ -37,6 +38,11 @@ class FormKey:
     def is_too_fast(self) -> bool:
         """Whether the form was opened just now."""
         return not self._is_older_than(SHORTEST)
+
+    def was_sent_otherwise(self, model: type[models.Model], **words: object) -> bool:
+        """Whether this form was sent before, with other words: somebody went back in the browser and changed some."""
+        stored = model._default_manager.filter(key=self.key).first()
+        return stored is not None and any(getattr(stored, name) != word for name, word in words.items())
 
     def _is_older_than(self, age: datetime.timedelta) -> bool:
         try:

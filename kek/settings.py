@@ -283,21 +283,32 @@ ALLOWANCES = {
     "registrations": (10, env.int("REGISTRATIONS_PER_HOUR", default=40)),
     "registrations_per_event": (600, env.int("REGISTRATIONS_PER_EVENT_PER_MINUTE", default=600) * 60),
     "feedback": (5, env.int("FEEDBACK_PER_HOUR", default=20)),  # by visitor, on an event that was called off
+    "documents": (30, env.int("DOCUMENTS_PER_HOUR", default=120)),  # files typeset for one reader: minutes
     "searches": (60, env.int("SEARCHES_PER_HOUR", default=1200)),
     "secrets": (20, env.int("SECRETS_PER_HOUR", default=60)),  # secret links that do not exist: somebody guesses
 }
 
-# Django itself mails errors to ADMINS, once; a handler here would do it again.
+# No handler tells the secret of a link (kek/logs.py); gunicorn's are in deploy/gunicorn.conf.py.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {
+        "without_secrets": {"()": "kek.logs.WithoutSecrets"},
+        "in_production": {"()": "django.utils.log.RequireDebugFalse"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
-        "admins": {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR"},
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_secrets"]},
+        "admins": {
+            "class": "kek.logs.MailToAdmins",
+            "level": "ERROR",
+            "filters": ["in_production", "without_secrets"],
+        },
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
+        # In place of Django's own handlers, which know no secrets.
+        "django": {"handlers": ["admins"], "level": "INFO"},
         # Scanners call by made-up names all day: worth a line, not a mail.
         "django.security.DisallowedHost": {"handlers": ["console"], "propagate": False},
         "district.tasks": {"handlers": ["admins"]},  # A mail that was given up: Django's own errors come from requests.

@@ -20,8 +20,8 @@ def entries(events: Iterable[Event]) -> Iterable[calendar.Entry]:
     return map(entry, events)
 
 
-def entry(event: Event, *, description: str = "") -> calendar.Entry:
-    """Return an event as calendars show it."""
+def entry(event: Event, *, description: str = "", page: str = "") -> calendar.Entry:
+    """Return an event as calendars show it; its own page stands in it, or the one that is given."""
     changes = sorted(event.changes.all(), key=lambda change: (change.recorded_at, change.pk))
     title = event.title
     if event.state == Event.State.CALLED_OFF:
@@ -39,7 +39,7 @@ def entry(event: Event, *, description: str = "") -> calendar.Entry:
         starts_at=event.starts_at,
         last_day=event.last_day,
         ends=event.ends,
-        url=event.get_absolute_url(),
+        url=page or event.get_absolute_url(),
         changed_at=[change.recorded_at for change in changes if change.kind != Change.Kind.HELD],
         is_cancelled=event.state in (Event.State.CALLED_OFF, Event.State.POSTPONED),
     )
@@ -48,15 +48,22 @@ def entry(event: Event, *, description: str = "") -> calendar.Entry:
 def invitation(registration: Registration) -> bytes:
     """Return the file with which somebody puts the event into their own calendar; with the link to take part online."""
     event = registration.event
+    own_page = links.path_of(registration)
     told = [event.topic]
     if event.online_url and registration.state == Registration.State.CONFIRMED and event.state == Event.State.PLANNED:
         told.append(_("Online teilnehmen: %(url)s") % {"url": event.online_url})
     return calendar.written(
-        [entry(event, description="\n\n".join(filter(None, told)))],
+        [
+            entry(
+                event,
+                description="\n\n".join(filter(None, told)),
+                page="" if event.is_shown else own_page,  # readers are told that there is no such page
+            )
+        ],
         site=settings.PORTAL_URL,
         key=f"event-{event.pk}",
         name=event.title,
-        page=links.path_of(registration),
+        page=own_page,
     )
 
 

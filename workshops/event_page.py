@@ -9,9 +9,12 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from district.models import FieldOfAction
+from milestones.models import Milestone, Phase
+
 from . import wording
-from .actions.registration import free_seats, why_closed
-from .models import Change, Event, Minutes, MinutesStep
+from .actions.registration import seats_at_once, why_closed
+from .models import Change, Event, Minutes, MinutesStep, WorkingGroup
 
 State = Event.State
 
@@ -42,20 +45,40 @@ class Step:
 
 @dataclass(frozen=True)
 class Registering:
-    """Who can come to an event that is ahead; `free` is None where seats are not limited."""
+    """Who can come to an event that is ahead, with what there is to tell of it.
 
-    hindrance: str
-    free: int | None
+    Where anybody can register now, `free` is how many of them have a seat at once, None where seats are not limited.
+    Where registration lies ahead, `opens_on` is its first day.
+    """
 
-    @property
-    def is_open(self) -> bool:
-        """Whether anybody can register now."""
-        return not self.hindrance
+    is_open: bool = False
+    is_by_invitation: bool = False
+    free: int | None = None
+    words: str = ""
+    opens_on: datetime.date | None = None
 
     @property
     def is_full(self) -> bool:
         """Whether who registers now comes onto the waiting list."""
         return self.free == 0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """How one can take part, and what an event belongs to: as far as readers may know."""
+
+    online: str
+    names_contact: bool
+    accessibility: str
+    group: WorkingGroup | None
+    fields_of_action: Sequence[FieldOfAction]
+    phase: Phase | None
+    milestone: Milestone | None
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to tell."""
+        known = (self.online, self.accessibility, self.group, self.fields_of_action, self.phase, self.milestone)
+        return any(known)
 
 
 @dataclass(frozen=True)
@@ -102,7 +125,38 @@ def registering(event: Event, *, on: datetime.date) -> Registering | None:
     if not event.is_open or (event.state == State.PLANNED and event.is_over(on)):
         return None
     hindrance = why_closed(event, on=on)
-    return Registering(hindrance, None if hindrance else free_seats(event))
+    if event.is_by_invitation and not event.concept.is_closed:
+        by_link = _("Wer eingeladen ist, sagt über den Link in der Einladung zu oder ab.")
+        return Registering(is_by_invitation=True, words=by_link if event.takes_registrations else "")
+    if event.state == State.POSTPONED and event.takes_registrations and not event.concept.is_closed:
+        return Registering(words=_("Anmelden können Sie sich, sobald der neue Termin feststeht."))
+    if hindrance:
+        opens_on = event.registration_opens_on
+        is_ahead = opens_on is not None and opens_on > on and not event.concept.is_closed
+        return Registering(words=hindrance, opens_on=opens_on if is_ahead else None)
+    return Registering(is_open=True, free=seats_at_once(event))
+
+
+def facts(event: Event, *, fields_of_action: Iterable[FieldOfAction]) -> Facts:
+    """Return what there is to know of an event; what is hidden is not among it."""
+    has_online = bool(event.online_url) or event.kind == Event.Kind.ONLINE
+    return Facts(
+        online=_online(event) if has_online else "",
+        names_contact=has_online and event.is_open and not event.takes_registrations,
+        accessibility=event.accessibility,
+        group=event.group if event.group and event.group.is_shown else None,
+        fields_of_action=list(fields_of_action),
+        phase=event.phase,
+        milestone=event.milestone if event.milestone and event.milestone.is_public else None,
+    )
+
+
+def _online(event: Event) -> str:
+    if not event.is_open:
+        return _("Die Veranstaltung war auch online geplant.")
+    if event.takes_registrations:
+        return _("Online-Teilnahme möglich; den Link bekommt, wer angemeldet ist.")
+    return _("Online-Teilnahme möglich; den Zugang nennt Ihnen der Landkreis.")
 
 
 def record(minutes: Minutes | None, steps: Iterable[MinutesStep]) -> Record:

@@ -18,7 +18,7 @@ from district.counting import Counted
 
 from .cards import Card
 from .models import Event
-from .models.events import EventQuerySet, State
+from .models.events import EventQuerySet, State, going_on
 
 PER_PAGE: Final = 20
 MOST_IN_A_MONTH: Final = 500
@@ -61,8 +61,7 @@ def bygone(events: EventQuerySet, *, on: datetime.date) -> EventQuerySet:
 
 
 def _ahead(on: datetime.date) -> Q:
-    later = Q(date__latest__gte=on) | Q(last_day__isnull=False, last_day__gte=on) | Q(state=State.POSTPONED)
-    return ~Q(state=State.HELD) & later
+    return ~Q(state=State.HELD) & going_on(on)
 
 
 def sections(cards: Iterable[Card], *, ahead_of: datetime.date | None = None) -> list[Section]:

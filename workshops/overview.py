@@ -17,7 +17,7 @@ from district.counting import CountUpTo
 from district.models import User
 from workshops.models import AgendaItem, Event, Feedback, Mailing, Minutes, Registration, WorkingGroup
 from workshops.models import minutes as of_minutes
-from workshops.models.events import OPEN, EventQuerySet, State
+from workshops.models.events import OPEN, EventQuerySet, State, going_on
 from workshops.models.registrations import State as Taking
 from workshops.rules import events_run_by
 
@@ -39,11 +39,9 @@ class Missing(models.TextChoices):
 
 def conditions(on: datetime.date) -> dict[Missing, Q]:
     """Return of each lack when an event has it on a day; an event that lies behind needs no place any more."""
-    over = Q(date__latest__lt=on) & (Q(last_day=None) | Q(last_day__lt=on))
-    planned = Q(state=State.PLANNED)
-    ahead = (planned & ~over) | Q(state=State.POSTPONED)
+    ahead = Q(state__in=OPEN) & going_on(on)
     return {
-        Missing.RECORD: planned & over,
+        Missing.RECORD: Q(state=State.PLANNED) & ~going_on(on),
         Missing.MINUTES: Q(state=State.HELD) & ~_has(Minutes, state=of_minutes.State.RELEASED),
         Missing.FEEDBACK: Q(state=State.CALLED_OFF) & _has(Feedback, handled_at=None),
         Missing.DAY: ahead & (Q(state=State.POSTPONED) | Q(starts_at=None) | ~Q(date__earliest=F("date__latest"))),

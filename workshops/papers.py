@@ -11,11 +11,11 @@ from .models import Paper
 
 @dataclass(frozen=True)
 class File:
-    """A paper to be opened, with type and size in bytes; without a size where its file is lost."""
+    """A paper to be opened, with type and size in bytes (0: not known)."""
 
     paper: Paper
     kind: str
-    size: int | None
+    size: int
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,5 @@ def papers(found: Iterable[Paper]) -> Papers:
 
 
 def file_of(paper: Paper) -> File:
-    """Return a paper with type and size."""
-    try:
-        size = paper.file.size
-    except OSError:
-        size = None
-    return File(paper, PurePath(paper.file.name or "").suffix[1:].upper(), size)
+    """Return a paper with type and size; the storage, perhaps far away, is not asked."""
+    return File(paper, PurePath(paper.file.name or "").suffix[1:].upper(), paper.size)

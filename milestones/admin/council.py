@@ -83,8 +83,8 @@ class CouncilSessionAdmin(RoomAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> CouncilSession | None:
         """Wait for a result that is recorded at the same time."""
-        if request.method == "POST":
-            wait_for(Consultation.objects.filter(session=key_of(object_id)))
+        if request.method == "POST" and (key := key_of(object_id)) is not None:
+            wait_for(Consultation.objects.filter(session=key))
         return cast("CouncilSession | None", super().get_object(request, object_id, from_field))
 
     def get_search_results(
@@ -216,8 +216,8 @@ class ResolutionAdmin(RoomAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Resolution | None:
         """Wait for a result that is recorded at the same time, so that its step is not changed after it stands."""
-        if request.method == "POST":
-            wait_for(Consultation.objects.filter(resolution=key_of(object_id)))
+        if request.method == "POST" and (key := key_of(object_id)) is not None:
+            wait_for(Consultation.objects.filter(resolution=key))
         return cast("Resolution | None", super().get_object(request, object_id, from_field))
 
     def get_view_on_site_url(self, obj: Resolution | None = None) -> str | None:
@@ -289,8 +289,8 @@ class ConsultationAdmin(RoomAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Consultation | None:
         """Wait for a result that is recorded at the same time."""
-        if request.method == "POST":
-            wait_for(Consultation.objects.filter(pk=key_of(object_id)))
+        if request.method == "POST" and (key := key_of(object_id)) is not None:
+            wait_for(Consultation.objects.filter(pk=key))
         return cast("Consultation | None", super().get_object(request, object_id, from_field))
 
     def get_form(

@@ -241,6 +241,7 @@ class MilestoneForm(forms.ModelForm):  # type: ignore[type-arg]
 class MilestoneAdmin(RoomAdmin):
     list_display = ["title", "concept", "kind", "current", "baseline", "state", "is_public"]
     list_filter = ["phase__concept", StateFilter, "kind", "is_public"]
+    narrowed_by = ("phase",)
     list_select_related = ["phase__concept"]
     search_fields = ["title", "note"]
     form = MilestoneForm
@@ -278,8 +279,8 @@ class MilestoneAdmin(RoomAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Milestone | None:
         """Wait for a move that happens at the same time (`postpone` holds the concept's milestones, too)."""
-        if request.method == "POST":
-            concept = Concept.objects.filter(phases__milestones=key_of(object_id))
+        if request.method == "POST" and (key := key_of(object_id)) is not None:
+            concept = Concept.objects.filter(phases__milestones=key)
             wait_for(Milestone.objects.filter(phase__concept__in=concept))
         return cast("Milestone | None", super().get_object(request, object_id, from_field))
 

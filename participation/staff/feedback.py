@@ -23,7 +23,7 @@ from .asking import page
 @asks
 def take_up_feedback(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask to which round it belongs, and store it there; the moderation then treats it as any other."""
-    written = get_object_or_404(Feedback.objects.select_related("event__concept"), pk=pk)
+    written = get_object_or_404(Feedback.objects.select_related("event__concept", "event__group"), pk=pk)
     may_settle = request.user.has_perm("workshops.handle_feedback", written.event)
     if not (may_settle and request.user.has_perm("participation.record_idea", written)):
         raise PermissionDenied

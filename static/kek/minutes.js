@@ -79,6 +79,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (answer.refused) tell("trouble", answer.refused);
     else if (texts.some((text) => text.trouble.childElementCount)) tell("trouble", words.trouble);
     else tell("saved", (lastSaved = `${words.saved} ${answer.at}`));
+    desk.querySelector("[data-unbegun]")?.remove();
   };
 
   const attempt = async () => {
@@ -118,7 +119,14 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!text.isStuck) wait(PAUSE);
   });
 
-  // A button sends everything. It waits for what is on its way, which would otherwise look like somebody else's.
+  // What nobody has touched here is not sent with a button: somebody else may have written to it meanwhile.
+  desk.addEventListener("formdata", ({ formData }) => {
+    for (const text of texts.filter((text) => !isChanged(text))) {
+      for (const field of [text.seen, ...text.fields]) formData.delete(field.name);
+    }
+  });
+
+  // A button sends everything else. It waits for what is on its way, which would otherwise look like somebody else's.
   desk.addEventListener("submit", async (event) => {
     clearTimeout(timer);
     if (isLeaving) {

@@ -33,6 +33,8 @@ from .conftest import OpenPage, keeping_pages
 from .mails import link_in, mail_to
 from .walking import DESKTOP, PHONE, SECONDS_AS_PEOPLE_NEED, assert_kept, heading, status_of
 
+TIME_TO_SAVE_ITSELF = 10_000  # milliseconds; a pause in the typing, and the way to the portal and back
+
 ADDRESS = "anna@buerger.example"
 TELEPHONE = "03421 0000"
 FORUM = "Forum am Fluss"
@@ -111,7 +113,7 @@ def session(group: WorkingGroup) -> Event:
 
 def call_off(page: Page, forum: Event) -> None:
     """Call off the event whose page is open, having read what everybody will read."""
-    page.get_by_role("link", name="Absagen", exact=True).click()
+    page.locator("#content-main").get_by_role("link", name="Absagen", exact=True).click()
     page.get_by_label("Begründung").fill(REASON)
     page.get_by_label("Was in der E-Mail noch stehen soll").fill("Schreiben Sie uns, was Sie sagen wollten.")
     page.get_by_role("button", name="Weiter: ansehen, was geschieht").click()
@@ -162,7 +164,7 @@ def take_minutes(page: Page) -> None:
     """Write to an item while people talk, add what came of it, and sum up."""
     item = page.get_by_role("region", name="Was am Ufer fehlt")
     item.get_by_label("Beratung").press_sequentially(SAID)
-    expect(page.locator("[data-status]")).to_have_text(re.compile("^gespeichert "))
+    expect(page.locator("[data-status]")).to_have_text(re.compile("^gespeichert "), timeout=TIME_TO_SAVE_ITSELF)
     page.reload()
     expect(item.get_by_label("Beratung")).to_have_value(SAID)
     item.locator("summary", has_text="Ergebnis festhalten").click()

@@ -13,6 +13,7 @@ from milestones.working_days import is_working_day
 from tests.sample_data import loaded
 from workshops.actions import free_seats, remind, why_closed
 from workshops.models import Event, Feedback, Mailing, Membership, Outcome, Paper, Registration, WorkingGroup
+from workshops.overview import Missing, conditions
 
 pytestmark = pytest.mark.django_db
 
@@ -155,8 +156,9 @@ def test_four_groups_work_and_the_sample_user_leads_the_third(today: datetime.da
 
 def test_on_any_day_something_waits_for_the_office(today: datetime.date) -> None:
     events = Event.objects.filter(concept=fortschreibung())
-    assert [str(each) for each in events.unrecorded(today)] == ["Fachgespräch Ausbildung und Rückkehr"]
-    missing = events.without_minutes()
+    lacks = conditions(today)
+    assert [str(each) for each in events.filter(lacks[Missing.RECORD])] == ["Fachgespräch Ausbildung und Rückkehr"]
+    missing = events.filter(lacks[Missing.MINUTES])
     assert [each.group.order for each in missing.order_by("date") if each.group] == [4, 2]
     overdue = Outcome.objects.filter(event__concept=fortschreibung()).overdue(today)
     assert [str(each) for each in overdue] == ["Übersicht der Rad- und Wanderwege mit Lücken beschaffen"]

@@ -9,9 +9,11 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import docx
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.test import Client
 from django.utils import translation
 from icalendar import Calendar
@@ -31,6 +33,7 @@ from tests.factories import (
     NeedFactory,
     OutcomeFactory,
     PaperFactory,
+    PhaseFactory,
     RegistrationFactory,
     UserFactory,
     WorkingGroupFactory,
@@ -145,12 +148,16 @@ def test_the_page_tells_when_where_and_what_for(client: Client, concept: Concept
         milestone=MilestoneFactory(phase__concept=concept, title="Drei Foren"),
         accessibility="Stufenloser Zugang.",
         topic="Wir hören zu.",
+        phase=PhaseFactory(concept=concept, title="Leitbild und Ziele"),
     )
     EventField.objects.create(event=event, field_of_action=FieldOfActionFactory(concept=concept, name="Schule"))
     html, told = page(client, event), words(client, event)
     assert '<time datetime="2026-09-01T18:00:00+02:00">1. September 2026, 18 bis 20 Uhr</time>' in html
     assert "Dienstag, 1. September 2026, 18 bis 20 Uhr Bürgerhaus, Markt 1, Torgau geplant" in told
-    assert "Barrierefreiheit Stufenloser Zugang. Arbeitsgruppe Bildung Handlungsfeld Schule" in told
+    assert (
+        "Barrierefreiheit Stufenloser Zugang. Arbeitsgruppe Bildung Handlungsfeld Schule Phase Leitbild und Ziele"
+        in told
+    )
     assert "Worum es geht Wir hören zu." in told
     assert f"/kek/zeitplan/#meilenstein-{event.milestone.pk}" in html
 
@@ -212,6 +219,21 @@ def test_public_papers_are_downloads_and_the_others_a_number(client: Client, eve
     assert client.get(paper.get_absolute_url()).status_code == 404
 
 
+def test_the_page_never_asks_the_storage_and_a_lost_file_is_told_at_the_download(client: Client, event: Event) -> None:
+    paper = PaperFactory(event=event, title="Der Entwurf", audience=Paper.Audience.PUBLIC)
+    unknown = PaperFactory(event=event, title="Die Karte", audience=Paper.Audience.PUBLIC)
+    Paper.objects.filter(pk=unknown.pk).update(size=0)
+    with mock.patch.object(FileSystemStorage, "size", side_effect=AssertionError("The page asks the storage.")):
+        html = page(client, event)
+    assert '<span lang="de">Der Entwurf</span> (PDF, 9' in html
+    assert '<span lang="de">Die Karte</span> (PDF)' in html
+    paper.file.storage.delete(paper.file.name)
+    lost = client.get(paper.get_absolute_url())
+    assert (lost.status_code, bool(lost.cookies)) == (404, False)
+    assert "Diese Unterlage ist zurzeit nicht verfügbar." in lost.content.decode()
+    assert f'href="{event.get_absolute_url()}">Zurück zur Veranstaltung' in lost.content.decode()
+
+
 # Who can come
 
 
@@ -223,6 +245,20 @@ def test_free_seats_and_the_way_to_register_are_told(client: Client, event: Even
     assert "noch 2 von 3 Plätzen frei" in html
     assert f'href="{event.get_absolute_url()}anmelden/"><span class="kern-label">Jetzt anmelden' in html
     assert 'Anmeldung bis <time datetime="2026-08-30">30. August 2026</time>' in html
+
+
+def test_seats_that_others_wait_for_are_not_offered(client: Client, event: Event) -> None:
+    Event.objects.update(seats=1)
+    RegistrationFactory(event=event, state=Registration.State.WAITING)
+    html = page(client, event)
+    assert ("Auf die Warteliste" in html, "Plätzen frei" in html) == (True, False)
+
+
+def test_nobody_is_asked_to_register_before_a_new_date_is_found(client: Client, event: Event, office: User) -> None:
+    actions.postpone(event, reason="Der Saal ist gesperrt.", by=office, at=NOW)
+    html = page(client, event)
+    assert "Anmelden können Sie sich, sobald der neue Termin feststeht." in html
+    assert ("/anmelden/" in html, "Plätzen frei" in html, "Anmeldung bis" in html) == (False, False, False)
 
 
 def test_a_full_event_offers_the_waiting_list(client: Client, event: Event) -> None:
@@ -346,6 +382,19 @@ def test_released_minutes_show_summary_outcomes_and_files(client: Client, concep
         assert response.content.startswith(magic)
         assert response["Content-Disposition"].startswith("attachment;")
     assert client.get(f"{path}protokoll.odt").status_code == 404
+
+
+def test_files_of_the_minutes_are_typeset_so_often_for_a_visitor(
+    client: Client, concept: Concept, office: User, settings: Settings
+) -> None:
+    settings.ALLOWANCES = {**settings.ALLOWANCES, "documents": (2, 60)}
+    minutes = actions.release(held(concept, office), by=office, at=NOW)
+    path = f"{minutes.event.get_absolute_url()}protokoll"
+    assert client.get(f"{path}.odt").status_code == 404  # costs nothing and does not count
+    answers = [client.get(f"{path}.{ending}") for ending in ("pdf", "docx", "docx")]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[-1]["Retry-After"] == "60"
+    assert client.get(f"{path}.docx", REMOTE_ADDR="192.0.2.7").status_code == 200
 
 
 def test_the_file_of_the_minutes_does_not_name_a_hidden_group(client: Client, concept: Concept, office: User) -> None:

@@ -168,6 +168,15 @@ def test_an_outcome_of_feedback_is_published_at_once_or_later(office: Client, ev
     assert Outcome.objects.public().count() == 2
 
 
+@pytest.mark.parametrize("more", [{}, {"release": "1"}])
+def test_the_form_sent_twice_makes_one_outcome(office: Client, event: Event, more: dict[str, str]) -> None:
+    feedback = FeedbackFactory(event=event)
+    sent = {"kind": "need", "title": "Busse fehlen", "is_public": "on", **more}
+    answers = [office.post(outcome_url(feedback), sent) for _time in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Outcome.objects.get().feedback == feedback
+
+
 def test_what_is_missing_is_told_and_nothing_happens(office: Client, event: Event) -> None:
     feedback = FeedbackFactory(event=event)
     page = html(office.post(outcome_url(feedback), {"owner": "Bauamt"}))

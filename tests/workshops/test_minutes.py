@@ -23,11 +23,12 @@ from tests.factories import (
     FeedbackFactory,
     FieldOfActionFactory,
     OutcomeFactory,
+    RegistrationFactory,
     UserFactory,
     WorkingGroupFactory,
     when,
 )
-from workshops.actions import begin_minutes, hold, note, release, settle_outcome, write_minutes
+from workshops.actions import begin_minutes, hold, note, release, reopen, settle_outcome, write_minutes
 from workshops.models import AgendaItem, Discussion, Event, Minutes, MinutesStep, Outcome
 
 pytestmark = pytest.mark.django_db
@@ -228,6 +229,29 @@ def test_the_words_to_a_point_taken_off_the_agenda_are_shown_again(office: Clien
     assert "Dazu wurde geredet." in page
 
 
+@pytest.mark.parametrize("state", [Event.State.CALLED_OFF, Event.State.POSTPONED])
+def test_what_was_typed_for_an_event_without_minutes_is_shown_again(
+    office: Client, item: AgendaItem, state: Event.State
+) -> None:
+    Event.objects.update(state=state, registration_opens_on=None, registration_closes_on=None)
+    sent = {**text_of(item, "Busse."), **new(item.pk, title="Mehr Busse"), "point-title": "Noch etwas"}
+    page = html(office.post(url("minutes", item.event), sent))
+    for words in ("Ein Protokoll" if state == Event.State.POSTPONED else "kein Protokoll", "Busse.", "Mehr Busse"):
+        assert words in page
+    assert "Noch etwas" in page
+    answer = office.post(url("minutes", item.event), text_of(item, "Busse."), headers=JSON).json()
+    assert (bool(answer["refused"]), answer["seen"]) == (True, {})
+    assert (Minutes.objects.exists(), Outcome.objects.exists(), Discussion.objects.exists()) == (False, False, False)
+
+
+def test_the_page_sent_twice_records_one_outcome_and_one_point(office: Client, item: AgendaItem) -> None:
+    sent = {**new(item.pk), "point-title": "Noch etwas"}
+    for _time in range(2):
+        assert office.post(url("minutes", item.event), sent).status_code == 302
+    assert Outcome.objects.get().item == item
+    assert [each.title for each in item.event.agenda.all()] == ["Busse", "Noch etwas"]
+
+
 def test_a_point_that_came_up_is_put_at_the_end(office: Client, item: AgendaItem) -> None:
     sent = {"point-title": "  Neuer   Punkt ", "verb": "point"}
     assert office.post(url("minutes", item.event), sent).status_code == 302
@@ -346,6 +370,20 @@ def test_a_need_is_never_done(office: Client, item: AgendaItem) -> None:
     assert Outcome.objects.get().done_on is None
 
 
+def test_an_outcome_that_somebody_changes_meanwhile_is_told(
+    office: Client, item: AgendaItem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome = OutcomeFactory(event=item.event, item=item, kind="open_point")
+
+    def settle(outcome: Outcome, *, on: datetime.date | None) -> Outcome:
+        Outcome.objects.update(kind="need")  # the moment before it is settled
+        return settle_outcome(outcome, on=on)
+
+    monkeypatch.setattr("workshops.staff.minutes.settle_outcome", settle)
+    response = office.post(url("minutes", item.event), {"verb": f"done-{outcome.pk}"})
+    assert (response.status_code, told(response)) == (302, "Erledigt werden offene Punkte und Festlegungen.")
+
+
 def test_a_released_outcome_is_read_and_not_written(office: Client, item: AgendaItem) -> None:
     outcome = OutcomeFactory(event=item.event, item=item, title="Steht fest")
     released(item.event)
@@ -409,6 +447,33 @@ def test_without_a_summary_nothing_is_released(office: Client, item: AgendaItem)
     refused = office.post(address, {"seen": response.context["form"]["seen"].value()})
     assert "Bitte schreiben Sie eine Zusammenfassung" in html(refused)
     assert not Minutes.objects.get().is_released
+
+
+def test_those_who_were_there_can_be_told_and_the_page_says_how_many(office: Client, item: AgendaItem) -> None:
+    event = item.event
+    RegistrationFactory.create_batch(2, event=event, attended_at=NOW)
+    RegistrationFactory(event=event)
+    written(event)
+    hold(event, by=UserFactory(), at=NOW)
+    address = url("minutes_release", event)
+    page = office.get(address)
+    assert "An 2 Personen, die da waren und eine E-Mail-Adresse haben." in html(page)
+    assert page.context["form"]["tell"].value() is True
+    office.post(address, {"seen": page.context["form"]["seen"].value(), "tell": "on"})
+    mailing = event.mailings.get()
+    assert (mailing.kind, mailing.recipients) == ("minutes", 2)
+    reopen(Minutes.objects.get(), reason="Ein Fehler.", by=UserFactory(), at=NOW)
+    again = office.get(address)
+    assert again.context["form"]["tell"].value() is False  # they have been told
+    office.post(address, {"seen": again.context["form"]["seen"].value()})
+    assert (Minutes.objects.get().is_released, event.mailings.count()) == (True, 1)
+
+
+def test_nobody_is_told_where_nobody_has_an_address(office: Client, item: AgendaItem) -> None:
+    RegistrationFactory(event=item.event, email="")
+    written(item.event)
+    hold(item.event, by=UserFactory(), at=NOW)
+    assert "Angemeldeten mitteilen" not in html(office.get(url("minutes_release", item.event)))
 
 
 def test_what_somebody_changed_meanwhile_is_looked_at_again_before_it_is_released(

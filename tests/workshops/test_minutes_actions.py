@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from catalogue.actions import promote
@@ -19,6 +20,7 @@ from tests.factories import (
     FeedbackFactory,
     FieldOfActionFactory,
     NeedFactory,
+    RegistrationFactory,
     UserFactory,
     WorkingGroupFactory,
 )
@@ -36,9 +38,9 @@ from workshops.actions import (
     settle_outcome,
     write_minutes,
 )
-from workshops.models import AgendaItem, Event, Minutes, Outcome
+from workshops.models import AgendaItem, Event, Mailing, Minutes, Outcome, Registration
 
-from .sample import AFTERWARDS, again
+from .sample import AFTERWARDS, again, letters
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +75,24 @@ def test_minutes_are_begun_once() -> None:
     assert again(first).started_at == AFTERWARDS
 
 
+@pytest.mark.parametrize(
+    ("state", "told"), [(Event.State.CALLED_OFF, "ist abgesagt"), (Event.State.POSTPONED, "ist verschoben")]
+)
+def test_what_did_not_take_place_has_no_minutes(state: str, told: str) -> None:
+    event = EventFactory(state=state, registration_opens_on=None, registration_closes_on=None)
+    with pytest.raises(ValidationError, match=told):
+        begin_minutes(event, at=AFTERWARDS)
+    item, minutes = AgendaItemFactory(event=event), Minutes.objects.create(event=event)  # begun before
+    for act in (
+        lambda: note(item, text="Neu.", seen=0),
+        lambda: write_minutes(minutes, summary="Neu.", internal="", seen=0),
+        lambda: record_outcome(event, FOUND, at=AFTERWARDS, item=item),
+        lambda: add_item(event, title="Neu"),
+    ):
+        with pytest.raises(ValidationError, match=told):
+            act()
+
+
 def test_a_note_grows_by_revisions_and_the_same_words_again_are_left(item: AgendaItem) -> None:
     assert note(item, text=" Busse. ", seen=0).revision == 1
     assert note(item, text="Busse.", seen=0).revision == 1  # an answer that was lost on the way, sent again
@@ -99,6 +119,13 @@ def test_a_point_that_came_up_stands_at_the_end_of_the_agenda(item: AgendaItem) 
     assert list(refused.value.message_dict) == ["title"]
 
 
+def test_a_point_sent_twice_stands_there_once(item: AgendaItem) -> None:
+    added = add_item(item.event, title="Noch etwas")
+    assert add_item(item.event, title=" Noch  etwas") == added
+    assert add_item(item.event, title="Ganz anderes") != added
+    assert item.event.agenda.count() == 3
+
+
 # Outcomes
 
 
@@ -106,6 +133,18 @@ def test_an_outcome_knows_event_item_and_group(item: AgendaItem) -> None:
     outcome = record_outcome(item.event, FOUND, at=AFTERWARDS, item=item)
     assert (outcome.event, outcome.item, outcome.group, outcome.feedback) == (item.event, item, item.event.group, None)
     assert (outcome.created_at, outcome.released_at) == (AFTERWARDS, None)
+
+
+def test_an_outcome_sent_twice_is_one_and_other_words_are_another(item: AgendaItem) -> None:
+    outcome = record_outcome(item.event, POINT, at=AFTERWARDS, item=item)
+    later = AFTERWARDS + timedelta(minutes=5)  # a page that is loaded again
+    assert record_outcome(item.event, replace(POINT, title=" Fahrpläne  vergleichen "), at=later, item=item) == outcome
+    others = [
+        record_outcome(item.event, POINT, at=later),
+        record_outcome(item.event, replace(POINT, text="Bis zum Herbst."), at=later, item=item),
+        record_outcome(item.event, replace(POINT, due_on=None), at=later, item=item),
+    ]
+    assert len({outcome, *others}) == Outcome.objects.count() == 4
 
 
 @pytest.mark.parametrize(
@@ -170,6 +209,13 @@ def test_what_nobody_has_to_see_to_cannot_be_done(item: AgendaItem) -> None:
         settle_outcome(need, on=date(2026, 10, 2))
 
 
+def test_what_somebody_has_dropped_meanwhile_cannot_be_done(item: AgendaItem) -> None:
+    point = record_outcome(item.event, POINT, at=AFTERWARDS, item=item)
+    drop_outcome(again(point))
+    with pytest.raises(ValidationError, match="gibt es nicht mehr"):
+        settle_outcome(point, on=date(2026, 10, 2))
+
+
 # Releasing
 
 
@@ -181,6 +227,47 @@ def test_a_release_makes_all_outcomes_public_but_the_internal_ones(item: AgendaI
     assert minutes.is_released
     assert list(Outcome.objects.public()) == [public]
     assert [(step.kind, step.at) for step in minutes.steps.all()] == [("released", AFTERWARDS)]
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+def test_a_release_tells_those_who_were_there_where_to_read(item: AgendaItem, is_public: bool) -> None:
+    event, office = item.event, UserFactory()
+    Event.objects.update(is_public=is_public)
+    RegistrationFactory(event=event, email="da@example.org", attended_at=AFTERWARDS)
+    RegistrationFactory(event=event, email="nicht-da@example.org")
+    RegistrationFactory(event=event, email="", attended_at=AFTERWARDS)
+    write_minutes(event.minutes, summary="Kurz und gut.", internal="", seen=0)
+    release(event.minutes, by=office, at=AFTERWARDS, tell=True)
+    mailing = event.mailings.get()
+    assert (mailing.kind, mailing.audience, mailing.recipients, mailing.sent_by, mailing.sent_at) == (
+        Mailing.Kind.MINUTES,
+        Mailing.Audience.PRESENT,
+        1,
+        office,
+        AFTERWARDS,
+    )
+    (letter,) = letters()
+    assert (letter["to"], mailing.subject) == ("da@example.org", f"Protokoll: {event}")
+    assert letter["subject"] == mailing.subject
+    address = f"{settings.PORTAL_URL}{event.get_absolute_url()}"
+    assert (address in mailing.text, address in letter["text"]) == (is_public, is_public)
+
+
+def test_where_nobody_ticked_names_those_registered_are_told_and_nobody_unless_asked(item: AgendaItem) -> None:
+    RegistrationFactory(event=item.event)
+    RegistrationFactory(event=item.event, state=Registration.State.CANCELLED)
+    minutes = released(item)
+    assert not letters()
+    reopen(minutes, reason="Ein Fehler.", by=UserFactory(), at=AFTERWARDS)
+    release(minutes, by=UserFactory(), at=AFTERWARDS, tell=True)
+    assert (item.event.mailings.get().audience, len(letters())) == (Mailing.Audience.CONFIRMED, 1)
+
+
+def test_where_nobody_has_an_address_nothing_is_logged(item: AgendaItem) -> None:
+    RegistrationFactory(event=item.event, email="")
+    write_minutes(item.event.minutes, summary="Kurz und gut.", internal="", seen=0)
+    release(item.event.minutes, by=UserFactory(), at=AFTERWARDS, tell=True)
+    assert not Mailing.objects.exists()
 
 
 def test_minutes_without_a_summary_or_of_an_event_that_nobody_recorded_are_not_released(item: AgendaItem) -> None:

@@ -347,7 +347,6 @@ def test_an_event_is_coming_until_its_last_day_is_over_and_past_from_then_on() -
     ):
         assert set(Event.objects.coming(day)) == set(coming)
         assert set(Event.objects.past(day)) == {forum, long, month, postponed, called_off} - set(coming)
-    assert set(Event.objects.unrecorded(date(2026, 9, 2))) == {forum}
 
 
 def test_events_of_a_month_are_those_that_touch_it() -> None:

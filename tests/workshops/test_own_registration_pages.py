@@ -173,12 +173,15 @@ def test_papers_are_for_those_who_come_might_come_or_are_asked(client: Client, e
         assert ("Entwurf" in html(client.get(path(made)))) == (status == 200)
 
 
-def test_a_paper_whose_file_is_lost_is_named_without_a_link(client: Client, event: Event) -> None:
+def test_a_paper_whose_file_is_lost_is_listed_and_the_download_says_so(client: Client, event: Event) -> None:
     paper = PaperFactory(event=event)
     paper.file.storage.delete(paper.file.name)
     made = RegistrationFactory(event=event)
-    assert "zurzeit nicht verfügbar" in html(client.get(path(made)))
-    assert client.get(f"{path(made)}unterlagen/{paper.pk}/").status_code == 404
+    assert f"unterlagen/{paper.pk}/" in html(client.get(path(made)))
+    lost = client.get(f"{path(made)}unterlagen/{paper.pk}/")
+    assert (lost.status_code, lost["Cache-Control"]) == (404, "no-store")
+    assert "Diese Unterlage ist zurzeit nicht verfügbar." in html(lost)
+    assert f'href="{path(made)}">Zurück zur Veranstaltung' in html(lost)
 
 
 def test_the_page_costs_the_same_with_one_and_three_papers(client: Client, event: Event) -> None:
@@ -198,6 +201,16 @@ def test_the_calendar_file_has_the_way_online_for_who_has_a_seat(client: Client,
     (entry,) = icalendar.Calendar.from_ical(response.content).walk("VEVENT")
     assert entry["SUMMARY"] == "Forum Torgau"
     assert "https://raum.example/geheim" in str(entry["DESCRIPTION"])
+
+
+def test_the_calendar_leads_to_the_event_or_where_that_is_hidden_to_the_own_page(client: Client, event: Event) -> None:
+    made = RegistrationFactory(event=event)
+    for is_public, page in ((True, event.get_absolute_url()), (False, path(made))):
+        Event.objects.update(is_public=is_public)
+        content = client.get(path(made, "own_calendar")).content
+        (entry,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
+        assert str(entry["URL"]).endswith(page)
+        assert client.get(page).status_code == 200
 
 
 def test_a_hidden_event_stays_open_to_those_registered(client: Client, event: Event) -> None:
@@ -370,7 +383,7 @@ def test_feedback_that_is_too_long_too_fast_or_too_much_is_not_lost(
 ) -> None:
     settings.ALLOWANCES = {**settings.ALLOWANCES, "feedback": (1, 10)}
     long = write(client, called_off, clock, text="x" * 10_000)
-    assert "Bitte höchstens 5000 Zeichen; es sind 10000." in html(long)
+    assert "Zu lang: 10000 Zeichen, erlaubt sind 5000." in html(long)
     assert "x" * 10_000 in html(long)
     for key, words in ((form_keys.new().signed, "Noch ein Klick"), ("forged", "zu lange geöffnet")):
         held_up = client.post(path(called_off, "feedback"), {"key": key, "text": "Der Bus fehlt."})

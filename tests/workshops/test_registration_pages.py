@@ -233,14 +233,14 @@ def test_hidden_events_and_those_of_other_concepts_are_not_found(client: Client,
     [
         ({"name": ""}, "Bitte geben Sie Ihren Namen ein."),
         ({"name": "\0\u202e\u200b"}, "Bitte geben Sie Ihren Namen ein."),
-        ({"name": "x" * 10_000}, "Bitte höchstens 100 Zeichen; es sind 10000."),
+        ({"name": "x" * 10_000}, "Zu lang: 10000 Zeichen, erlaubt sind 100."),
         ({"email": ""}, "Bitte geben Sie Ihre E-Mail-Adresse ein."),
         ({"email": "anna@"}, "nicht vollständig"),
         ({"email": "anna@example.org\0"}, PROBLEMS),
         ({"email": "anna@example.org\nBcc: all@example.org"}, PROBLEMS),
         ({"email": f"{'a' * 250}@example.org"}, PROBLEMS),
-        ({"organisation": "x" * 161}, "Bitte höchstens 160 Zeichen; es sind 161."),
-        ({"requirements": "x" * 501}, "Bitte höchstens 500 Zeichen; es sind 501."),
+        ({"organisation": "x" * 161}, "Zu lang: 161 Zeichen, erlaubt sind 160."),
+        ({"requirements": "x" * 501}, "Zu lang: 501 Zeichen, erlaubt sind 500."),
     ],
 )
 def test_wrong_input_is_named_and_what_was_typed_stays(

@@ -57,33 +57,29 @@ def shown(prefix: str = "") -> Q:
     return Q(**{f"{prefix}is_public": True, f"{prefix}concept__is_public": True})
 
 
+def going_on(on: datetime.date) -> Q:
+    """Return the condition „not over on a day“: a day that has begun is not; one without a new date has not even begun."""
+    lasting = Q(last_day__isnull=False, last_day__gte=on)  # never NULL, so that it can be turned round
+    return Q(date__latest__gte=on) | lasting | Q(state=State.POSTPONED)
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     def public(self) -> EventQuerySet:
         """Return those a reader may see."""
         return self.filter(shown())
 
     def coming(self, on: datetime.date) -> EventQuerySet:
-        """Return those still ahead on a day, the next first: a day that has begun is not over."""
-        ahead = Q(date__latest__gte=on) | Q(last_day__gte=on) | Q(state=State.POSTPONED)
-        return self.filter(ahead, state__in=OPEN).order_by("date", "starts_at", "pk")
+        """Return those still ahead on a day, the next first."""
+        return self.filter(going_on(on), state__in=OPEN).order_by("date", "starts_at", "pk")
 
     def past(self, on: datetime.date) -> EventQuerySet:
         """Return those that are over or will not be, the latest first: all that are not `coming`."""
-        behind = Q(date__latest__lt=on) & (Q(last_day=None) | Q(last_day__lt=on)) & ~Q(state=State.POSTPONED)
-        return self.filter(behind | ~Q(state__in=OPEN)).order_by("-date", "-starts_at", "-pk")
+        return self.exclude(going_on(on), state__in=OPEN).order_by("-date", "-starts_at", "-pk")
 
     def between(self, first: datetime.date, last: datetime.date) -> EventQuerySet:
         """Return those that touch these days, by date; months and vaguer dates count where they overlap."""
         touching = Q(date__earliest__lte=last) & (Q(date__latest__gte=first) | Q(last_day__gte=first))
         return self.filter(touching).order_by("date", "starts_at", "pk")
-
-    def unrecorded(self, on: datetime.date) -> EventQuerySet:
-        """Return those whose day is over and of which nobody has said whether they took place."""
-        return self.past(on).filter(state=State.PLANNED)
-
-    def without_minutes(self) -> EventQuerySet:
-        """Return those held whose minutes are not released."""
-        return self.filter(state=State.HELD).exclude(minutes__state="released")
 
 
 @pghistory.track()

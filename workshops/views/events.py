@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_safe
 
-from district.downloads import send_bytes, send_file
+from district import rate_limit
+from district.downloads import send_bytes
 from district.freshness import kept_for_readers
 from district.models import Concept, District, FieldOfAction
-from district.views import public_concept
+from district.views import public_concept, too_many
 from milestones import calendar as ical
 from workshops.calendar import entries
-from workshops.event_page import history, record, registering, standing
+from workshops.event_page import facts, history, record, registering, standing
 from workshops.minutes_file import minutes_docx, minutes_pdf
 from workshops.models import Event, Minutes, Outcome, Paper
 from workshops.outcomes import by_kind, with_entries
 from workshops.papers import papers
 from workshops.structured_data import event_data, in_script
+
+from .papers import send_paper
 
 MINUTES_ENDINGS: Final = ("pdf", "docx")
 
@@ -54,7 +58,7 @@ def event(request: HttpRequest, concept_slug: str, pk: int) -> HttpResponse:
             "today": today,
             "event": found,
             "standing": standing(found, on=today),
-            "fields_of_action": list(FieldOfAction.objects.filter(dates=found).order_by("number")),
+            "facts": facts(found, fields_of_action=FieldOfAction.objects.filter(dates=found).order_by("number")),
             "agenda": list(found.agenda.all()),
             "papers": papers(found.papers.for_registered()),
             "history": history(changes),
@@ -71,10 +75,11 @@ def event(request: HttpRequest, concept_slug: str, pk: int) -> HttpResponse:
 
 
 @require_safe
-def paper(request: HttpRequest, concept_slug: str, pk: int) -> FileResponse:
-    """Send a public paper of a public event, to be saved and never shown by the browser itself."""
-    found = get_object_or_404(Paper.objects.public(), pk=pk, event__concept__slug=concept_slug)
-    return send_file(found.file, title=found.title)
+def paper(request: HttpRequest, concept_slug: str, pk: int) -> HttpResponseBase:
+    """Send a public paper of a public event."""
+    papers_of_events = Paper.objects.public().select_related("event__concept")
+    found = get_object_or_404(papers_of_events, pk=pk, event__concept__slug=concept_slug)
+    return send_paper(request, found, back=found.event.get_absolute_url())
 
 
 @kept_for_readers
@@ -97,11 +102,13 @@ def calendar(request: HttpRequest, concept_slug: str, pk: int) -> HttpResponse:
 
 @require_safe
 def minutes(request: HttpRequest, concept_slug: str, pk: int, ending: str) -> HttpResponse:
-    """Send what is public of the released minutes, as PDF or Word file."""
+    """Send what is public of the released minutes, as PDF or Word file; typesetting them costs, so not without end."""
     found = _event_of(public_concept(concept_slug), pk)
     released: Minutes | None = getattr(found, "minutes", None)
     if released is None or not released.is_released or ending not in MINUTES_ENDINGS:
         raise Http404
+    if seconds := rate_limit.take("documents", at=timezone.now(), who=rate_limit.visitor_of(request)):
+        return too_many(request, seconds)
     if ending == "pdf":
         content = minutes_pdf(found, internal=False, made_at=timezone.now())
     else:
@@ -112,7 +119,7 @@ def minutes(request: HttpRequest, concept_slug: str, pk: int, ending: str) -> Ht
 def _event_of(concept: Concept, pk: int) -> Event:
     """Return an event that readers see, or answer 404."""
     events = Event.objects.public().filter(concept=concept).defer("municipality__boundary")
-    found = get_object_or_404(events.select_related("group", "milestone", "municipality", "minutes"), pk=pk)
+    found = get_object_or_404(events.select_related("group", "milestone", "municipality", "phase", "minutes"), pk=pk)
     found.concept = concept
     if found.group:
         found.group.concept = concept

@@ -23,7 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from district import form_keys, rate_limit
-from district.downloads import send_bytes, send_file
+from district.downloads import send_bytes
 from district.form_keys import TRAP, FormKey
 from district.form_notices import Notice, busy_visitor, expired, too_fast, trapped
 from district.qr import qr_code
@@ -37,6 +37,8 @@ from workshops.models.registrations import State
 from workshops.own_page import gets_papers, standing
 from workshops.papers import File, file_of
 from workshops.stored import stored as all_stored
+
+from .papers import send_paper
 
 Arguments = ParamSpec("Arguments")
 Page = Callable[Concatenate[HttpRequest, Registration, Arguments], HttpResponseBase]
@@ -127,10 +129,11 @@ def feedback(request: HttpRequest, registration: Registration) -> HttpResponse:
     if refusal := _refusal(request, key, at=at):
         return _feedback_page(request, registration, form, *refusal)
     assert key is not None  # else it was refused
-    if _says_something_else(key, registration, form):
+    given = form.cleaned_data
+    if key.was_sent_otherwise(Feedback, registration=registration, **given):
         key = form_keys.new()  # Somebody went back in the browser and wrote something new.
     try:
-        actions.give_feedback(registration, **form.cleaned_data, key=key.key, at=at)
+        actions.give_feedback(registration, **given, key=key.key, at=at)
     except ValidationError as error:
         form.add_error(None, error)
         return _feedback_page(request, registration, form, key)
@@ -151,7 +154,8 @@ def own_paper(request: HttpRequest, registration: Registration, pk: int) -> Http
     if not gets_papers(registration):
         raise Http404
     paper = get_object_or_404(registration.event.papers.for_registered(), pk=pk)
-    return send_file(paper.file, title=paper.title)
+    paper.event = registration.event
+    return send_paper(request, paper, back=links.path_of(registration))
 
 
 @require_safe
@@ -185,18 +189,6 @@ def _refusal(
     if seconds := rate_limit.take("feedback", at=at, who=rate_limit.visitor_of(request)):
         return known_key, busy_visitor(seconds), seconds
     return None
-
-
-def _says_something_else(key: FormKey, registration: Registration, form: FeedbackForm) -> bool:
-    """Whether this form was sent before, and with other words."""
-    sent = Feedback.objects.filter(key=key.key).first()
-    given = form.cleaned_data
-    return sent is not None and (sent.registration_id, sent.text, sent.wants_talk, sent.phone) != (
-        registration.pk,
-        given["text"],
-        given["wants_talk"],
-        given["phone"],
-    )
 
 
 def _own_page(request: HttpRequest, registration: Registration, *, complaint: str = "") -> HttpResponse:

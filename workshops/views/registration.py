@@ -28,7 +28,6 @@ from district.secret_links import guessed, private
 from district.tokens import digest_of
 from district.views import asks, public_concept
 from workshops import actions, links
-from workshops.actions import Person
 from workshops.forms.registration import RegistrationForm
 from workshops.models import Event, Registration
 from workshops.own_page import standing
@@ -98,7 +97,8 @@ def register(request: HttpRequest, concept_slug: str, pk: int) -> HttpResponse:
     if request.method != "POST" or not form.is_valid() or _is_refused(desk, known_key, form.cleaned_data["email"]):
         return desk.page("register", form=form, seats=actions.seats_at_once(event))
     person = form.person(desk.language)
-    if _says_something_else(desk.key, person):
+    words = {name: getattr(person, name) for name in ("name", "email", "organisation", "requirements")}
+    if desk.key.was_sent_otherwise(Registration, **words):
         desk.key = form_keys.new()  # Somebody went back in the browser and corrected something.
     try:
         actions.register(event, person, key=desk.key.key, at=desk.at)
@@ -182,17 +182,6 @@ def _is_refused(desk: Desk, known_key: FormKey | None, email: str) -> bool:
     elif seconds := rate_limit.take("mails", at=desk.at, who=email.casefold()):
         desk.hold_up(seconds, busy_address(seconds))
     return bool(desk.notices)
-
-
-def _says_something_else(key: FormKey, person: Person) -> bool:
-    """Whether this form was sent before, and with other words."""
-    stored = Registration.objects.filter(key=key.key).first()
-    return stored is not None and (stored.name, stored.email, stored.organisation, stored.requirements) != (
-        person.name,
-        person.email,
-        person.organisation,
-        person.requirements,
-    )
 
 
 def _is_coming(event: Event, *, on: datetime.date) -> bool:
