@@ -76,7 +76,8 @@ def keep(
 
 def remove(pk: str, *, key: uuid.UUID) -> str:
     """Delete a file that was chosen by mistake and return its name; empty where there is none."""
-    file = of_form(key).filter(pk=key_of(pk)).first()
+    file_key = key_of(pk)
+    file = of_form(key).filter(pk=file_key).first() if file_key is not None else None
     if file is None:
         return ""
     with transaction.atomic():

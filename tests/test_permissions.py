@@ -18,6 +18,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
 
+from catalogue.actions import promote
 from catalogue.models import State
 from district.models import Concept, Department, OutgoingMail, Role, User
 from milestones.models import Milestone
@@ -133,7 +134,7 @@ OTHERS: dict[str, Roles] = {
     "catalogue_measure_move": OFFICE,
     "catalogue_promote": OFFICE,
     "participation_inbox": MODERATING,
-    "participation_take_up": MODERATING,
+    "participation_take_up": OFFICE,
     "participation_together": MODERATING,
     "participation_idea_moderate": MODERATING,
     "participation_idea_split": MODERATING,
@@ -578,6 +579,12 @@ def test_a_chair_opens_everything_about_the_own_group_and_of_another_what_all_re
         for page in ("add", "delete"):
             args = [group.pk] if page == "delete" else []
             assert client.get(reverse(f"admin:workshops_workinggroup_{page}", args=args)).status_code == 403
+        need = NeedFactory(field_of_action=FieldOfActionFactory(concept=event.concept))
+        internal = OutcomeFactory(event=event, group=group, released_at=PUBLISHED_AT, is_public=False)
+        promote(internal, need, by=UserFactory(), at=PUBLISHED_AT)
+        for name in ("catalogue_promote", "workshops_outcome_change"):
+            answer = client.get(reverse(f"admin:{name}", args=[internal.pk])).status_code
+            assert (name, answer) == (name, 200 if is_own else 403)
     assert client.get(reverse("admin:workshops_event_add")).status_code == 200
 
 

@@ -86,7 +86,7 @@ class TableFilter(forms.Form):
         if self.is_limited:
             del self.fields["department"]
         round_key = query.get("round", "")
-        chosen = Round.objects.filter(pk=key_of(round_key)).first()
+        chosen = Round.objects.filter(pk=key).first() if (key := key_of(round_key)) is not None else None
         if chosen and chosen.is_draft:
             self.fields["section"].queryset = chosen.sections.order_by("order", "pk").defer("text")  # type: ignore[attr-defined]
         else:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -29,7 +30,7 @@ from tests.factories import (
     UserFactory,
     WorkingGroupFactory,
 )
-from workshops.models import Outcome
+from workshops.models import Minutes, Outcome
 
 pytestmark = pytest.mark.django_db
 
@@ -142,9 +143,7 @@ def test_a_closed_process_takes_nothing_up(office: User) -> None:
 # New entries
 
 
-@pytest.mark.parametrize(
-    ("kind", "becomes"), [("need", "need"), ("goal", "strategic"), ("measure", "measure"), ("decision", "need")]
-)
+@pytest.mark.parametrize(("kind", "becomes"), [("need", "need"), ("goal", "strategic"), ("measure", "measure")])
 def test_what_it_becomes_is_preset_by_its_kind(field: FieldOfAction, office: User, kind: str, becomes: str) -> None:
     response = as_person(office).get(url(an_outcome(field, kind=kind)))
     assert response.context["becomes"] == becomes
@@ -261,6 +260,45 @@ def test_what_is_not_released_leads_to_where_it_is_released(field: FieldOfAction
         client.get(url(written))
     )
     assert not Promotion.objects.exists()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Outcome.Kind if kind not in Outcome.PROMOTABLE])
+def test_what_is_to_be_done_is_no_entry(field: FieldOfAction, office: User, kind: str) -> None:
+    client, outcome = as_person(office), an_outcome(field, kind=kind)
+    assert "hat eine andere Art" in html(client.post(url(outcome), sent(field)))
+    with pytest.raises(ValidationError, match="hat eine andere Art"):
+        promote(outcome, NeedFactory(field_of_action=field), by=office, at=NOW)
+    assert not Promotion.objects.exists()
+
+
+def test_what_is_being_corrected_waits(field: FieldOfAction, office: User) -> None:
+    client, outcome = as_person(office), an_outcome(field)
+    Minutes.objects.create(event=outcome.event)  # taken back: not released
+    assert "wird gerade berichtigt" in html(client.post(url(outcome), sent(field)))
+    with pytest.raises(ValidationError, match="wird gerade berichtigt"):
+        promote(outcome, NeedFactory(field_of_action=field), by=office, at=NOW)
+    assert not Promotion.objects.exists()
+
+
+def test_a_text_that_was_emptied_stays_empty(field: FieldOfAction, office: User) -> None:
+    as_person(office).post(url(an_outcome(field)), sent(field, text=""))
+    assert Need.objects.get().text == ""
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_what_a_group_keeps_internal_is_not_read_by_the_way_of_the_catalogue(
+    field: FieldOfAction, is_own: bool
+) -> None:
+    chair = UserFactory(role=Role.GROUP_CHAIR)
+    own = WorkingGroupFactory(concept=field.concept, chair=chair)
+    group = own if is_own else WorkingGroupFactory(concept=field.concept)
+    outcome = an_outcome(field, is_public=False, group=group)
+    need = NeedFactory(field_of_action=field)
+    promote(outcome, need, by=UserFactory(), at=NOW)
+    client = as_person(chair)
+    assert client.get(url(outcome)).status_code == (200 if is_own else 403)
+    page = html(client.get(reverse("admin:catalogue_need_change", args=[need.pk])))
+    assert ("Busse fehlen" in page) == ("Herkunft" in page) == is_own
 
 
 def test_the_link_stays_for_good(field: FieldOfAction, office: User) -> None:

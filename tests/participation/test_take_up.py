@@ -31,7 +31,6 @@ from .desks import desk, log_in, told
 pytestmark = pytest.mark.django_db
 
 NOW = datetime.datetime(2026, 11, 23, 9, 30, tzinfo=datetime.UTC)
-RECORDING = {Role.PROJECT_OFFICE, Role.MODERATION}
 
 
 @pytest.fixture(autouse=True)
@@ -65,16 +64,18 @@ def html(response: Any) -> str:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_who_records_ideas_takes_feedback_up(client: Client, feedback: Feedback, asked: Round, role: Role) -> None:
+def test_who_handles_feedback_and_records_ideas_takes_it_up(
+    client: Client, feedback: Feedback, asked: Round, role: Role
+) -> None:
     log_in(client, role)
-    may = role in RECORDING
+    may = role == Role.PROJECT_OFFICE
     assert client.get(url(feedback)).status_code == (200 if may else 403)
     assert client.post(url(feedback), {"to": asked.pk}).status_code == (302 if may else 403)
     assert Idea.objects.exists() == may
 
 
 def test_the_idea_has_the_words_and_nothing_of_the_person(client: Client, feedback: Feedback, asked: Round) -> None:
-    person = log_in(client)
+    person = log_in(client, Role.PROJECT_OFFICE)
     response = client.post(url(feedback), {"to": asked.pk, "title": "Bänke"})
     idea = Idea.objects.get()
     assert response["Location"] == desk(idea)
@@ -87,7 +88,7 @@ def test_the_idea_has_the_words_and_nothing_of_the_person(client: Client, feedba
 
 
 def test_a_second_time_leads_to_the_idea_that_is_there(client: Client, feedback: Feedback, asked: Round) -> None:
-    log_in(client)
+    log_in(client, Role.PROJECT_OFFICE)
     client.post(url(feedback), {"to": asked.pk})
     again = client.post(url(feedback), {"to": RoundFactory(concept=asked.concept).pk})
     idea = Idea.objects.get()
@@ -100,7 +101,7 @@ def test_a_second_time_leads_to_the_idea_that_is_there(client: Client, feedback:
 def test_only_rounds_for_ideas_of_the_same_concept_are_offered(
     client: Client, feedback: Feedback, asked: Round
 ) -> None:
-    log_in(client)
+    log_in(client, Role.PROJECT_OFFICE)
     foreign, draft = RoundFactory(), SectionFactory(round__concept=asked.concept).round
     offered = client.get(url(feedback)).context["form"].fields["to"].queryset
     assert list(offered) == [asked]
@@ -113,7 +114,7 @@ def test_only_rounds_for_ideas_of_the_same_concept_are_offered(
 
 
 def test_staff_see_where_the_idea_comes_from(client: Client, feedback: Feedback, asked: Round) -> None:
-    log_in(client)
+    log_in(client, Role.PROJECT_OFFICE)
     client.post(url(feedback), {"to": asked.pk})
     idea = Idea.objects.get()
     event = reverse("admin:workshops_event_change", args=[feedback.event_id])
@@ -129,8 +130,14 @@ def test_readers_see_the_event_and_no_name(client: Client, feedback: Feedback, a
     assert "Gast Eins" not in page
 
 
+def test_an_event_that_readers_do_not_see_is_not_named(feedback: Feedback, asked: Round) -> None:
+    Event.objects.update(is_public=False)
+    feedback.refresh_from_db()
+    assert take_up(feedback, to=asked, by=UserFactory(), at=NOW).source_note == "Rückmeldung zu einer Veranstaltung"
+
+
 def test_without_words_there_is_no_idea(client: Client, asked: Round) -> None:
-    log_in(client)
+    log_in(client, Role.PROJECT_OFFICE)
     feedback = FeedbackFactory(event__concept=asked.concept, text="", wants_talk=True)
     assert "keinen Text" in html(client.get(url(feedback)))
     assert client.post(url(feedback), {"to": asked.pk}).status_code == 200
@@ -138,6 +145,6 @@ def test_without_words_there_is_no_idea(client: Client, asked: Round) -> None:
 
 
 def test_a_closed_process_takes_nothing_up(client: Client) -> None:
-    log_in(client)
+    log_in(client, Role.PROJECT_OFFICE)
     concept = ConceptFactory(process_closed_on=datetime.date(2026, 11, 1))
     assert client.get(url(FeedbackFactory(event__concept=concept))).status_code == 403

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -34,7 +35,7 @@ from tests.factories import (
     when,
 )
 from tests.html_forms import unchanged
-from workshops.actions import begin_minutes, call_off, hold, release, reschedule, send, write_minutes
+from workshops.actions import begin_minutes, call_off, expire, hold, release, reschedule, send, write_minutes
 from workshops.actions.planning import When
 from workshops.models import Event, Mailing, Membership, Paper, WorkingGroup
 
@@ -325,6 +326,60 @@ def test_a_chair_keeps_the_own_group_but_not_who_leads_it(client: Client) -> Non
     assert (own.task, own.name != "Anders") == ("Neuer Auftrag.", True)
     people = own.members.order_by("pk").values_list("organisation", "is_chair", "user")
     assert list(people) == [("Verein am See", True, chair.pk), ("Neuer Verein", False, None)]
+
+
+def test_the_log_of_the_administration_keeps_no_name(client: Client) -> None:
+    log_in(client)
+    group = WorkingGroupFactory()
+    MembershipFactory(
+        group=group, name="Frau Muster", function="Vorsitz", organisation="Verein", consented_on=date(2026, 1, 1)
+    )
+    save(client, group, **{"members-0-phone": "03421 1"})
+    save(client, group, **{"members-0-name": "Herr Beispiel"})
+    save(client, group, **{"members-0-DELETE": "on"})
+    registration = RegistrationFactory(event=EventFactory(concept=group.concept), name="Frau Gast")
+    client.post(page("event", "participants_export", registration.event_id), {"format": "csv"})
+    client.post(page("event", "signatures", registration.event_id))
+    client.post(page("event", "participants_erase", registration.event_id, registration.pk))
+    expire(at=NOW + timedelta(days=3650))
+    kept = " ".join(f"{entry.object_repr} {entry.change_message}" for entry in LogEntry.objects.all())
+    assert LogEntry.objects.count() == 5
+    assert kept.count("Vorsitz, Verein") == 3
+    assert not any(name in kept for name in ("Muster", "Beispiel", "Gast", "@"))
+
+
+def test_what_a_page_leaves_out_cannot_be_guessed_by_the_address_of_a_list(client: Client) -> None:
+    EventFactory(online_url="https://konferenz.example.org/geheim")
+    log_in_chair(client, WorkingGroupFactory())
+    for lookup in ("online_url__startswith", "online_url", "registrations__email__startswith", "topic__contains"):
+        answer = client.get(page("event", "changelist", **{lookup: "https://konferenz"}))
+        assert (lookup, answer.status_code) == (lookup, 400)
+    for lookup in ("owner__startswith", "event__online_url__startswith"):
+        assert client.get(page("outcome", "changelist", **{lookup: "h"})).status_code == 400
+
+
+def test_filters_and_links_still_narrow_the_lists(client: Client) -> None:
+    log_in(client)
+    group = WorkingGroupFactory()
+    own = EventFactory(concept=group.concept, group=group, kind=Event.Kind.GROUP_SESSION)
+    EventFactory()
+    asked = {
+        "gruppe": group.pk,
+        "concept__id__exact": group.concept_id,
+        "kind__exact": "session",
+        "zeitraum": "kommende",
+    }
+    assert own.kind == asked["kind__exact"]
+    assert listed(client, "event", **asked) == {own}
+    phase = PhaseFactory(concept=group.concept)
+    for model, query in (
+        ("milestones_milestone", {"phase__id__exact": phase.pk}),
+        ("milestones_milestone", {"phase__concept__id__exact": group.concept_id, "kind__exact": "resolution"}),
+        ("milestones_postponement", {"recorded_at__date__gte": "2026-01-01"}),
+        ("participation_idea", {"round__id__exact": 1}),
+        ("district_municipality", {"closed_on__isempty": "1"}),
+    ):
+        assert client.get(reverse(f"admin:{model}_changelist", query=query)).status_code == 200
 
 
 @pytest.mark.parametrize("change", [{"members-0-DELETE": "on"}, {"members-0-left_on": "1.7.2026"}])

@@ -485,7 +485,7 @@ def test_what_it_brought_takes_the_same_queries_for_one_row_and_for_three(
 
     def grow() -> None:
         reopened = actions.reopen(event.minutes, reason="Es fehlte etwas.", by=office, at=NOW)
-        found = record(reopened, "Was noch herauskam", field_of_action=field)
+        found = record(reopened, f"Was noch herauskam ({event.outcomes.count()})", field_of_action=field)
         actions.release(reopened, by=office, at=NOW)
         promote(found, NeedFactory(field_of_action=field), by=office, at=NOW)
 

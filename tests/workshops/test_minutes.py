@@ -231,7 +231,7 @@ def test_the_words_to_a_point_taken_off_the_agenda_are_shown_again(office: Clien
 
 @pytest.mark.parametrize("state", [Event.State.CALLED_OFF, Event.State.POSTPONED])
 def test_what_was_typed_for_an_event_without_minutes_is_shown_again(
-    office: Client, item: AgendaItem, state: Event.State
+    office: Client, item: AgendaItem, state: str
 ) -> None:
     Event.objects.update(state=state, registration_opens_on=None, registration_closes_on=None)
     sent = {**text_of(item, "Busse."), **new(item.pk, title="Mehr Busse"), "point-title": "Noch etwas"}

@@ -103,7 +103,8 @@ def test_too_many_rows_are_refused_with_a_way_out(client: Client, monkeypatch: p
     assert "mehr als 3 Einträge" in html(export(client, event))
     assert not exports.exports_of(event).exists()
     monkeypatch.setattr(exports, "MOST_SIGNATURES", 1)
-    assert "mehr als 1 Einträge" in told(client.get(url(event, "signatures")))[0]
+    assert "mehr als 1 Einträge" in told(client.post(url(event, "signatures")))[0]
+    assert not exports.exports_of(event).exists()
 
 
 def test_an_unknown_format_is_refused(client: Client) -> None:
@@ -113,7 +114,7 @@ def test_an_unknown_format_is_refused(client: Client) -> None:
 
 def test_the_list_to_sign_is_an_accessible_pdf_of_those_with_a_seat(client: Client) -> None:
     log_in(client)
-    response = client.get(url(people(), "signatures"))
+    response = client.post(url(people(), "signatures"))
     assert response["Content-Type"] == "application/pdf"
     reader = pypdf.PdfReader(io.BytesIO(response.content))
     catalog: Any = reader.trailer["/Root"]
@@ -132,11 +133,22 @@ def test_the_list_to_sign_is_an_accessible_pdf_of_those_with_a_seat(client: Clie
     assert "12" in numbers  # two with a seat and ten lines for who just comes
 
 
+def test_the_list_to_sign_is_written_down_and_not_brought_by_a_link(client: Client) -> None:
+    user = log_in(client)
+    event = people()
+    response = client.get(url(event, "signatures"))
+    assert (response.status_code, response["Location"]) == (302, url(event, "participants"))
+    assert not exports.exports_of(event).exists()
+    client.post(url(event, "signatures"))
+    (entry,) = exports.exports_of(event)
+    assert (entry.user, entry.change_message) == (user, "Unterschriftenliste, 2 Einträge")
+
+
 def test_a_long_list_to_sign_repeats_its_headings_on_every_page(client: Client) -> None:
     log_in(client)
     event = EventFactory()
     RegistrationFactory.create_batch(60, event=event, organisation="Verein für Heimat- und Denkmalpflege e. V.")
-    pages = pypdf.PdfReader(io.BytesIO(client.get(url(event, "signatures")).content)).pages
+    pages = pypdf.PdfReader(io.BytesIO(client.post(url(event, "signatures")).content)).pages
     assert len(pages) > 1
     assert all("Unterschrift" in page.extract_text() for page in pages)
 

@@ -21,7 +21,7 @@ from tests.factories import (
     UserFactory,
     WorkingGroupFactory,
 )
-from workshops.models import Event, Membership, Outcome, WorkingGroup
+from workshops.models import Event, Membership, Minutes, Outcome, WorkingGroup
 from workshops.rules import events_run_by, outcomes_seen_by
 
 from .sample import NOW
@@ -142,6 +142,32 @@ def test_rows_that_only_actions_write_are_changed_by_nobody() -> None:
         assert office.has_perm(f"workshops.view_{name}", record)
         for step in ("add", "change", "delete"):
             assert not office.has_perm(f"workshops.{step}_{name}", record)
+
+
+def test_an_account_whose_role_was_taken_away_reads_nothing_internal() -> None:
+    former = UserFactory()
+    led = session_of(WorkingGroupFactory(chair=former))
+    other = EventFactory()
+    hidden = [OutcomeFactory(event=event, group=event.group) for event in (led, other)]
+    public = OutcomeFactory(event=other, released_at=NOW)
+    for event in (led, other):
+        assert not former.has_perm("workshops.view_internal_minutes", event)
+        assert not former.has_perm("workshops.view_paper", PaperFactory(event=event))
+    assert [outcome for outcome in [*hidden, public] if former.has_perm("workshops.view_outcome", outcome)] == [public]
+    assert list(outcomes_seen_by(former, Outcome.objects.all())) == [public]
+    assert not former.has_perm("participation.view_every_weighing")
+
+
+def test_while_its_minutes_are_corrected_an_outcome_is_read_by_no_chair_of_another_group(chair: User) -> None:
+    other = session_of(WorkingGroupFactory())
+    outcome = OutcomeFactory(event=other, group=other.group, released_at=NOW)
+    written = OutcomeFactory(event=other, feedback=FeedbackFactory(event=other), released_at=NOW)
+    Minutes.objects.create(event=other)  # taken back: not released
+    for each, is_shown in ((outcome, False), (written, True)):
+        each = Outcome.objects.get(pk=each.pk)
+        assert each.is_shown is is_shown
+        assert chair.has_perm("workshops.view_outcome", each) is is_shown
+    assert list(outcomes_seen_by(chair, Outcome.objects.all())) == [written] == list(Outcome.objects.public())
 
 
 def test_lists_of_events_to_run_follow_the_same_rules(chair: User) -> None:
