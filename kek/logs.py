@@ -30,10 +30,12 @@ class WithoutSecrets(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Replace them for all handlers that follow."""
         told = record.getMessage()
-        if (hidden := without_secrets(told)) != told:
-            record.msg, record.args = hidden, ()
-        if record.exc_info and not record.exc_text:
-            record.exc_text = without_secrets(logging.Formatter().formatException(record.exc_info))
+        secrets = _secrets_in(told)
+        if secrets:
+            record.msg, record.args = _without(secrets, told), ()
+        if record.exc_info:
+            traceback = record.exc_text or logging.Formatter().formatException(record.exc_info)
+            record.exc_text = _without(secrets, traceback)
         return True
 
 
@@ -42,13 +44,18 @@ class MailToAdmins(AdminEmailHandler):
 
     def send_mail(self, subject: str, message: str, *args: Any, **kwargs: Any) -> None:
         """Replace each secret that an address gives away, wherever else it stands."""
-        html = kwargs.pop("html_message", None)
-        secrets = {secret for _before, secret in _SECRET.findall(f"{subject}\n{message}") if secret != HIDDEN}
-        kwargs["html_message"] = html and _without(secrets, html)
+        secrets = _secrets_in(message)
+        if html := kwargs.get("html_message"):
+            kwargs["html_message"] = _without(secrets, html)
         super().send_mail(without_secrets(subject), _without(secrets, message), *args, **kwargs)
 
 
+def _secrets_in(text: str) -> set[str]:
+    return {secret for _before, secret in _SECRET.findall(text)} - {HIDDEN}
+
+
 def _without(secrets: set[str], text: str) -> str:
+    """Leave them out wherever they stand, and whatever else stands in the address of a secret link."""
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= SHORTEST:
             text = text.replace(secret, HIDDEN)

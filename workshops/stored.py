@@ -35,6 +35,7 @@ def _stored(registration: Registration) -> dict[str, Any]:
             "nachgerueckt_am": _time(registration.moved_up_at),
             "abgesagt_am": _time(registration.cancelled_at),
             "erinnert_am": _time(registration.reminded_at),
+            "stand_vor_dem_einlass": registration.get_seated_from_display() or None,
             "anwesend_seit": _time(registration.attended_at),
         },
         "rueckmeldungen": [_feedback(feedback) for feedback in registration.feedback.order_by("created_at", "pk")],

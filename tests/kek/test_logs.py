@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from gunicorn.config import Config
 
 from kek.logs import HIDDEN, WithoutSecrets, without_secrets
-from participation.views import status
+from participation import links
 from tests.factories import ConceptFactory
 
 SECRET = "0a1b2c3d4e5f60718293a4b5c6d7e8f9:qX7-unterschrift_Zz"
@@ -87,7 +87,7 @@ def test_an_error_behind_a_secret_link_tells_nobody_the_link(
         own_copy = f"vor {secret} nach"
         raise RuntimeError(own_copy)
 
-    monkeypatch.setattr(status, "submitter_of", broken)
+    monkeypatch.setattr(links, "submitter_of", broken)
     path = reverse("participation:status", args=[ConceptFactory().slug, SECRET])
     assert Client(raise_request_exception=False).get(path).status_code == 500
     (sent,) = mail.outbox
@@ -96,6 +96,8 @@ def test_an_error_behind_a_secret_link_tells_nobody_the_link(
     for told in (sent.subject, str(sent.body)):
         assert SECRET not in told
     assert path.replace(SECRET, HIDDEN) in console.getvalue()
+    assert f"RuntimeError: vor {HIDDEN} nach" in console.getvalue()
+    assert SECRET not in console.getvalue()
 
 
 def test_gunicorns_logs_do_not_tell_it_either(

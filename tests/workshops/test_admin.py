@@ -366,7 +366,7 @@ def test_filters_and_links_still_narrow_the_lists(client: Client) -> None:
     asked = {
         "gruppe": group.pk,
         "concept__id__exact": group.concept_id,
-        "kind__exact": "session",
+        "kind__exact": "group_session",
         "zeitraum": "kommende",
     }
     assert own.kind == asked["kind__exact"]

@@ -79,10 +79,9 @@ def test_who_cancelled_or_was_only_invited_is_forgotten_too() -> None:
     [
         {"last_day": date(2026, 9, 3)},
         {"state": Event.State.CALLED_OFF, "feedback_until": date(2026, 9, 20)},
-        {"state": Event.State.POSTPONED},
         {"date": when("September 2026"), "starts_at": None, "ends_at": None},
     ],
-    ids=["lasts longer", "feedback is still taken", "waits for a new date", "a month that was not over"],
+    ids=["lasts longer", "feedback is still taken", "a month that was not over"],
 )
 def test_what_was_not_over_then_keeps_its_people(more: dict[str, object]) -> None:
     whole(event=EventFactory(**more))

@@ -297,8 +297,10 @@ def test_the_reminder_brings_what_one_needs(event: Event, sent: Sent) -> None:
 
 @pytest.mark.parametrize("closes_on", [date(2026, 8, 30), None])
 def test_an_invitation_asks_for_an_answer(event: Event, sent: Sent, office: User, closes_on: date | None) -> None:
-    Event.objects.update(is_public=False, admission="invited", registration_closes_on=closes_on)
-    Event.objects.filter(registration_closes_on=None).update(registration_opens_on=None)
+    opens_on = event.registration_opens_on if closes_on else None
+    Event.objects.update(
+        is_public=False, admission="invited", registration_opens_on=opens_on, registration_closes_on=closes_on
+    )
     event.refresh_from_db()
     actions.invite(event, [Person(name="Anna", email=ADDRESS)], at=NOW)
     (told,) = sent(

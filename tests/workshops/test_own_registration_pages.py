@@ -471,6 +471,7 @@ def test_every_column_about_somebody_is_in_what_is_stored() -> None:
         "confirmed_at",
         "moved_up_at",
         "cancelled_at",
+        "seated_from",
         "reminded_at",
         "attended_at",
         "event",

@@ -327,7 +327,7 @@ def test_a_link_is_confirmed_by_a_button_and_a_scanner_that_opens_it_changes_not
     assert (asked.status_code, made.state) == (200, State.UNCONFIRMED)
     assert "Möchten Sie an dieser Veranstaltung teilnehmen?" in html(asked)
     assert links.secret_of(made) not in html(asked)
-    assert "Anna Muster" not in html(asked)  # The address may be mistyped.
+    assert "Anna Muster" in html(asked)  # Somebody else may have typed the address, with any name.
     assert asked["Cache-Control"] == "no-store"
 
     done = client.post(link)

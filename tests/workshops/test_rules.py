@@ -163,10 +163,10 @@ def test_while_its_minutes_are_corrected_an_outcome_is_read_by_no_chair_of_anoth
     outcome = OutcomeFactory(event=other, group=other.group, released_at=NOW)
     written = OutcomeFactory(event=other, feedback=FeedbackFactory(event=other), released_at=NOW)
     Minutes.objects.create(event=other)  # taken back: not released
-    for each, is_shown in ((outcome, False), (written, True)):
-        each = Outcome.objects.get(pk=each.pk)
-        assert each.is_shown is is_shown
-        assert chair.has_perm("workshops.view_outcome", each) is is_shown
+    for row, is_shown in ((outcome, False), (written, True)):
+        found = Outcome.objects.get(pk=row.pk)
+        assert found.is_shown is is_shown
+        assert chair.has_perm("workshops.view_outcome", found) is is_shown
     assert list(outcomes_seen_by(chair, Outcome.objects.all())) == [written] == list(Outcome.objects.public())
 
 

@@ -93,6 +93,14 @@ class PaperInline(StoredFileInline):
 class EventForm(_ModelForm):
     """What an event is; its date only as long as nobody knows it."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if admission := self.fields.get("admission"):
+            admission.help_text = _(
+                "„für alle“: Jeder kann sich im Portal anmelden. „auf Einladung“: Nur wer auf der Einladungsliste steht; "
+                "„Anmeldung bis“ ist dann der letzte Tag für die Antwort."
+            )
+
     def clean(self) -> dict[str, Any]:
         """Refuse to drop silently a date that was typed while somebody else announced the event."""
         data = super().clean() or {}

@@ -155,7 +155,7 @@ def _confirm(desk: Desk, registration: Registration) -> HttpResponse:
 def _is_held_up(desk: Desk, registration: Registration) -> bool:
     """Whether another mail to the address would be too much; the desk then has what to say."""
     for who in (rate_limit.visitor_of(desk.request), registration.email.casefold()):
-        if seconds := rate_limit.take("mails", at=desk.at, who=who):
+        if seconds := rate_limit.take("mails", at=desk.at, who=who, scope=desk.event.pk):
             words = _("Wir haben Ihnen eben erst geschrieben. Ein neuer Link ist %(wait)s möglich.")
             desk.hold_up(seconds, Notice(words % {"wait": rate_limit.wait_in_words(seconds)}))
             return True
@@ -179,7 +179,7 @@ def _is_refused(desk: Desk, known_key: FormKey | None, email: str) -> bool:
         desk.hold_up(seconds, busy_visitor(seconds))
     elif seconds := rate_limit.take("registrations_per_event", at=desk.at, scope=desk.event.pk):
         desk.hold_up(seconds, busy_round(seconds))
-    elif seconds := rate_limit.take("mails", at=desk.at, who=email.casefold()):
+    elif seconds := rate_limit.take("mails", at=desk.at, who=email.casefold(), scope=desk.event.pk):
         desk.hold_up(seconds, busy_address(seconds))
     return bool(desk.notices)
 
