@@ -128,11 +128,10 @@ def registering(event: Event, *, on: datetime.date) -> Registering | None:
     if event.is_by_invitation and not event.concept.is_closed:
         by_link = _("Wer eingeladen ist, sagt über den Link in der Einladung zu oder ab.")
         return Registering(is_by_invitation=True, words=by_link if event.takes_registrations else "")
-    if event.state == State.POSTPONED and event.takes_registrations and not event.concept.is_closed:
-        return Registering(words=_("Anmelden können Sie sich, sobald der neue Termin feststeht."))
     if hindrance:
         opens_on = event.registration_opens_on
-        is_ahead = opens_on is not None and opens_on > on and not event.concept.is_closed
+        has_day = event.state == State.PLANNED and not event.concept.is_closed
+        is_ahead = has_day and opens_on is not None and opens_on > on
         return Registering(words=hindrance, opens_on=opens_on if is_ahead else None)
     return Registering(is_open=True, free=seats_at_once(event))
 

@@ -280,7 +280,7 @@ def test_the_overview_tells_each_what_waits_for_them_and_readers_nothing(client:
 
 def test_the_overview_counts_no_further_than_needed(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     DistrictFactory(answer_target_days=30)
-    monkeypatch.setattr("participation.figures.MOST_COUNTED", 2)
+    monkeypatch.setattr("district.counting.MOST_COUNTED", 2)
     for _number in range(4):
         IdeaFactory()
         IdeaFactory(public=True, published_at=days_ago(20))

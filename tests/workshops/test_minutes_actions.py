@@ -346,7 +346,7 @@ def test_what_an_agenda_item_brought_is_not_released_by_itself(item: AgendaItem)
 def test_a_released_outcome_becomes_an_entry_once_and_both_ends_know(item: AgendaItem) -> None:
     field = FieldOfActionFactory(concept=item.event.concept)
     outcome = record_outcome(item.event, FOUND, at=AFTERWARDS, item=item)
-    fresh = Need(concept=field.concept, field_of_action=field, number="B 9", title=FOUND.title)
+    fresh = Need(concept=field.concept, field_of_action=field, number="B 9", title=FOUND.title, text=FOUND.text)
     with pytest.raises(ValidationError, match="Übernommen wird, was freigegeben ist"):
         promote(outcome, fresh, by=UserFactory(), at=AFTERWARDS)
     released(item)

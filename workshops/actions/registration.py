@@ -50,6 +50,8 @@ def why_closed(event: Event, *, on: datetime.date) -> str:
         return _("Für diesen Termin ist keine Anmeldung nötig.")
     if event.is_by_invitation:
         return _("Dieser Termin ist nur auf Einladung.")
+    if event.state == Event.State.POSTPONED:
+        return _("Anmelden können Sie sich, sobald der neue Termin feststeht.")
     assert event.registration_opens_on is not None  # both or neither, held by a constraint
     assert event.registration_closes_on is not None
     if on < event.registration_opens_on:
