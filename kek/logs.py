@@ -42,12 +42,12 @@ class WithoutSecrets(logging.Filter):
 class MailToAdmins(AdminEmailHandler):
     """Django's mail about an error, which tells the whole request and all variables: no secret in any of them."""
 
-    def send_mail(self, subject: str, message: str, *args: Any, **kwargs: Any) -> None:
+    def send_mail(self, subject: Any, message: Any, *args: Any, **kwargs: Any) -> None:
         """Replace each secret that an address gives away, wherever else it stands."""
-        secrets = _secrets_in(message)
+        secrets = _secrets_in(str(message))
         if html := kwargs.get("html_message"):
             kwargs["html_message"] = _without(secrets, html)
-        super().send_mail(without_secrets(subject), _without(secrets, message), *args, **kwargs)
+        super().send_mail(without_secrets(str(subject)), _without(secrets, str(message)), *args, **kwargs)
 
 
 def _secrets_in(text: str) -> set[str]:

@@ -117,7 +117,7 @@ def _asked(request: HttpRequest) -> Round | None:
     """Return the round in the address; None where none was chosen that something can be recorded for."""
     if not request.user.has_perm("participation.record_idea"):
         raise PermissionDenied
-    asked = Round.objects.select_related("concept").filter(pk=key_of(request.GET.get("round", ""))).first()
+    asked = Round.objects.select_related("concept").filter(pk=key_of(request.GET.get("round", "")) or 0).first()
     if asked and not request.user.has_perm("participation.record_idea", asked):
         raise PermissionDenied
     return asked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -70,7 +71,7 @@ def test_nor_does_who_cancelled_without_a_proven_address_and_is_taken_up_again()
         (State.CONFIRMED, State.CONFIRMED),
     ],
 )
-def test_a_tick_taken_back_gives_the_seat_up_again(before: State, after: State) -> None:
+def test_a_tick_taken_back_gives_the_seat_up_again(before: str, after: str) -> None:
     event = EventFactory(seats=1)
     guest = RegistrationFactory(event=event, state=before)
     there = tick(guest, present=True, at=DOORS)
@@ -129,7 +130,7 @@ def test_who_was_written_to_is_told_when_it_is_called_off() -> None:
     office = UserFactory(role=Role.PROJECT_OFFICE)
     event = EventFactory()
     invite(event, [Person("Anna", "anna@example.org")], at=NOW)
-    said = {"subject": "Bald", "text": "Merken Sie sich den Tag vor.", "by": office, "at": NOW}
+    said: dict[str, Any] = {"subject": "Bald", "text": "Merken Sie sich den Tag vor.", "by": office, "at": NOW}
     with pytest.raises(ValidationError, match="zuerst eine Einladung"):
         send(event, kind=Mailing.Kind.MESSAGE, audience=Mailing.Audience.NEWLY_INVITED, **said)
     assert not recipients(event, Mailing.Audience.EVERYBODY).exists()

@@ -203,7 +203,7 @@ class EventAdmin(GuardedHistoryAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Event | None:
         """Wait for whoever moves it or gives its seats away at the same time."""
         if request.method == "POST":
-            wait_for(Event.objects.filter(pk=key_of(object_id)))
+            wait_for(Event.objects.filter(pk=key_of(object_id) or 0))
         return cast("Event | None", super().get_object(request, object_id, from_field))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:

@@ -122,7 +122,7 @@ def _others(event: Event, words: str) -> RegistrationQuerySet:
 
 def _last(request: HttpRequest, event: Event) -> Registration | None:
     """Return who was ticked last, so that a slip is undone with one tap."""
-    return event.registrations.filter(pk=key_of(request.GET.get("last", ""))).first()
+    return event.registrations.filter(pk=key_of(request.GET.get("last", "")) or 0).first()
 
 
 def _door(event: Event, **query: Any) -> str:

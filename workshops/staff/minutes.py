@@ -198,7 +198,7 @@ def _is_worth_telling(event: Event) -> bool:
 
 
 def _outcome(event: Event, key: str) -> Outcome | None:
-    return event.outcomes.filter(pk=key_of(key)).first()
+    return event.outcomes.filter(pk=key_of(key) or 0).first()
 
 
 def _desk_page(request: HttpRequest, desk: Desk) -> HttpResponse:
