@@ -120,6 +120,7 @@ def test_the_first_district_gets_the_first_row() -> None:
         "paper_deadline_days": 21,
         "answer_target_days": 90,
         "contact_retention_months": 6,
+        "registration_retention_weeks": 8,
     }
     response = client.post(reverse("admin:district_district_add"), values)
     assert response.status_code == 302
@@ -128,7 +129,8 @@ def test_the_first_district_gets_the_first_row() -> None:
 
 def district_data(**changes: Any) -> dict[str, Any]:
     district = District.objects.get()
-    names = ["name", "office", "ags", "paper_deadline_days", "answer_target_days", "contact_retention_months"]
+    names = ["name", "office", "ags", "paper_deadline_days", "answer_target_days"]
+    names += ["contact_retention_months", "registration_retention_weeks"]
     return {name: getattr(district, name) for name in names} | changes
 
 

@@ -91,6 +91,7 @@ def test_rooms_and_models_stand_in_the_houses_order(client: Client) -> None:
     assert [(room["app_label"], [model["object_name"] for model in room["models"]]) for room in rooms] == [
         ("participation", ["Inbox", "WeighingTable", "Round", "Idea", "DeclineReason"]),
         ("catalogue", ["Need", "Goal", "Measure"]),
+        ("workshops", ["Planning", "Event", "WorkingGroup", "Outcome"]),
         (
             "milestones",
             [

@@ -74,7 +74,10 @@ def test_a_chair_invites_the_own_group_alone(client: Client, event: Event, group
 
 def test_an_event_without_a_group_has_no_members(client: Client) -> None:
     log_in(client)
-    assert client.get(url(EventFactory(), "participants_members")).status_code == 404
+    event = EventFactory()
+    page = client.get(url(event, "participants_members"))
+    assert (page.status_code, page["Location"]) == (302, url(event, "participants"))
+    assert told(page) == ["Dieser Termin gehört zu keiner Arbeitsgruppe."]
 
 
 def test_an_invitation_goes_first_to_who_has_not_been_written_to(client: Client, event: Event) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -83,9 +83,10 @@ def _tell(request: HttpRequest, event: Event, imported: Imported) -> None:
 def invite_members(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then put the members of the event's group on the list."""
     event = event_for(request, pk, right="workshops.run_registration")
-    if event.group is None:
-        raise Http404
     back = reverse("admin:workshops_event_participants", args=[event.pk])
+    if event.group is None:
+        messages.info(request, _("Dieser Termin gehört zu keiner Arbeitsgruppe."))
+        return HttpResponseRedirect(back)
     reading = lists.members(event)
     form = forms.Form(answers(request))
     if request.method == "POST" and form.is_valid():
