@@ -52,7 +52,7 @@ def html(client: Client, address: str) -> str:
 def people(client: Client, event: Event, **query: Any) -> tuple[list[str], list[str], list[str]]:
     """Return who is shown: with a seat, waiting, and without either."""
     context = client.get(url(event, "door", **query)).context
-    return tuple([each.name for each in context[part]] for part in ("people", "waiting", "others"))  # type: ignore[return-value]
+    return tuple([each.name for each in context[part]] for part in ("people", "waiting", "others"))  # type: ignore[return-value]  # three of them
 
 
 def test_one_tap_notes_that_somebody_is_there_and_the_counter_follows(office: Client) -> None:

@@ -212,7 +212,7 @@ def test_public_papers_are_downloads_and_the_others_a_number(client: Client, eve
     assert "2 Unterlagen bekommt, wer angemeldet ist." in html
     assert ("Für Gäste" in html, "Rohdaten" in html) == (False, False)
     response = client.get(paper.get_absolute_url())
-    assert b"".join(response.streaming_content) == b"%PDF-1.7\n"  # type: ignore[attr-defined]
+    assert b"".join(response.streaming_content) == b"%PDF-1.7\n"  # type: ignore[attr-defined]  # a file is streamed
     assert response["Content-Disposition"] == 'attachment; filename="der-entwurf.pdf"'
     assert [client.get(each.get_absolute_url()).status_code for each in kept] == [404, 404, 404]
     Event.objects.update(is_public=False)

@@ -128,7 +128,7 @@ def test_who_has_a_seat_sees_everything_that_belongs_to_it(client: Client, event
     assert "Geheim<" not in page
 
     file = client.get(f"{path(made)}unterlagen/{mine.pk}/")
-    assert b"".join(file.streaming_content) == b"%PDF-1.7\n"  # type: ignore[attr-defined]
+    assert b"".join(file.streaming_content) == b"%PDF-1.7\n"  # type: ignore[attr-defined]  # a file is streamed
     assert "attachment" in file["Content-Disposition"]
     foreign = PaperFactory(event=EventFactory(concept=event.concept))
     for pk in (internal.pk, foreign.pk, 0):
