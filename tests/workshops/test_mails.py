@@ -289,7 +289,7 @@ def test_the_reminder_brings_what_one_needs(event: Event, sent: Sent) -> None:
     (told,) = sent(actions.remind, at=datetime.datetime(2026, 8, 30, 9, tzinfo=UTC))
     assert told.to == [made.email]
     assert told.subject == "Erinnerung: Forum „Bus & Bahn“, 1. September 2026, 18 bis 20 Uhr"
-    for words in (f"Online teilnehmen: {ONLINE}", "Barrierefreiheit: Ohne Stufen.", "nachrückt"):
+    for words in (f"Online teilnehmen: {ONLINE}", "Barrierefreiheit: Ohne Stufen.", "Platz frei wird"):
         assert words in told.body
     assert own_page(made) in told.body.splitlines()
     assert entry_of(told)["DTSTART"].dt.date() == date(2026, 9, 1)

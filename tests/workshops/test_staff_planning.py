@@ -233,7 +233,7 @@ def test_a_series_of_typed_days(office: Client, event: Event) -> None:
     [
         ("move", {"reason": " "}, "reason", "Bitte geben Sie eine Begründung an."),
         ("move", {"date": "31.2.2026"}, "date", None),
-        ("move", {"date": "1.9.2026", "starts_at": "18:00"}, "date", "Das ist der bisherige Termin."),
+        ("move", {"date": "1.9.2026", "starts_at": "18:00", "ends_at": "20:00"}, "date", "Das ist der bisherige Termin."),
         ("move", {"ends_at": "18:00"}, "ends_at", "Eine Veranstaltung endet nicht vor ihrem Beginn."),
         ("move", {"last_day": "2026-09-07"}, "last_day", None),
         ("move", {"date": "Oktober 2026"}, "starts_at", None),
