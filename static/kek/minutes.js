@@ -22,6 +22,7 @@ document.addEventListener("DOMContentLoaded", () => {
     refused: null,
   }));
   const typed = (text) => text.fields.map((field) => field.value).join("\0");
+  const shown = (text) => text.fields.map((field) => field.defaultValue).join("\0");
   const isChanged = (text) => typed(text) !== text.saved;
   const isDue = (text) => isChanged(text) && !text.isStuck && typed(text) !== text.refused;
   const isUnsaved = () => texts.some(isChanged) || others().some((field) => field.value !== field.defaultValue);
@@ -29,7 +30,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const others = () => [...desk.querySelectorAll(".minutes-new input:not([type=checkbox]), .minutes-point input")];
   for (const text of texts) {
     const isAsStored = !text.isStuck && !text.place.querySelector("[aria-invalid]");
-    text.saved = isAsStored ? typed(text) : null;
+    // Not what stands there: somebody may have typed before this file arrived.
+    text.saved = isAsStored ? shown(text) : null;
   }
 
   let timer = null;
@@ -112,12 +114,15 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!isLeaving && texts.some(isDue)) wait(status.dataset.kind === "trouble" ? AGAIN : PAUSE);
   };
 
-  desk.addEventListener("input", (event) => {
-    const text = texts.find(({ fields }) => fields.includes(event.target));
-    if (!text) return;
+  const notice = (text) => {
     if (status.dataset.kind !== "trouble") tell("unsaved", words.unsaved);
     if (!text.isStuck) wait(PAUSE);
+  };
+  desk.addEventListener("input", (event) => {
+    const text = texts.find(({ fields }) => fields.includes(event.target));
+    if (text) notice(text);
   });
+  for (const text of texts) if (text.saved !== null && isChanged(text)) notice(text);
 
   // What nobody has touched here is not sent with a button: somebody else may have written to it meanwhile.
   desk.addEventListener("formdata", ({ formData }) => {

@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from district.models import Concept, Role
 from tests.factories import (
@@ -171,6 +171,34 @@ def test_minutes_save_themselves_and_without_scripts_by_a_button(open_page: Open
     expect(page.get_by_text("Gespeichert.")).to_be_visible()
     said = {item.title: item.discussion.text for item in talk.agenda.select_related("discussion")}
     assert said == {"Begrüßung": "Die Leitung begrüßt. Danke!", "Was am Fluss fehlt": "Bänke."}
+
+
+def test_what_is_typed_before_the_script_of_the_minutes_has_arrived_is_saved(open_page: OpenPage, talk: Event) -> None:
+    page = open_page(url(talk, "minutes"), as_role=Role.PROJECT_OFFICE, viewport=DESKTOP)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/kek/minutes*.js", hold)
+
+    def type_into(name: str, words: str) -> None:
+        page.reload(wait_until="commit")
+        page.get_by_label(name).fill(words)
+        while not held:
+            page.wait_for_timeout(50)
+        held.pop().continue_()
+        page.wait_for_load_state()
+
+    type_into("Zusammenfassung", "Am Fluss fehlen Bänke.")
+    page.get_by_role("button", name="Speichern").first.click()
+    expect(page.get_by_text("Gespeichert.")).to_be_visible()
+    assert talk.minutes.summary == "Am Fluss fehlen Bänke."
+
+    type_into("Interner Teil", "Es gab Streit.")
+    expect(page.locator("[data-status]")).to_have_text(SAVED, timeout=TIME_TO_SAVE_ITSELF)
+    talk.minutes.refresh_from_db()
+    assert talk.minutes.internal == "Es gab Streit."
 
 
 def test_planning_has_no_barrier_and_shows_what_follows_before_it_happens(open_page: OpenPage, talk: Event) -> None:
