@@ -1,4 +1,4 @@
-"""What logs and mails about errors do not tell: the secret part of a link, which opens what somebody sent."""
+"""What logs and mails about errors do not tell: the secret part of a link, what somebody typed, and where they are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import logging
 import re
 from typing import Any, Final
 
+from django.http import HttpRequest, QueryDict
 from django.utils.log import AdminEmailHandler
+from django.views.debug import SafeExceptionReporterFilter
 
 HIDDEN: Final = "[geheim]"
 SHORTEST: Final = 16  # what is shorter opens nothing, and may be a word of the mail
@@ -39,8 +41,28 @@ class WithoutSecrets(logging.Filter):
         return True
 
 
+class WithoutForms(SafeExceptionReporterFilter):
+    """Tells of an error's request which fields were sent, never what somebody typed into them, nor from which address.
+
+    Names, contacts and unpublished texts do not belong into mail (DSGVO Art. 5 Abs. 1 Buchst. c).
+    """
+
+    ADDRESSES: Final = frozenset({"REMOTE_ADDR", "REMOTE_HOST", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP"})
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any] | QueryDict:
+        """Return the names of all fields, each with the same stars."""
+        if request is None or not self.is_active(request):
+            return super().get_post_parameters(request)
+        return dict.fromkeys(request.POST, self.cleansed_substitute)
+
+    def get_safe_request_meta(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the headers without the visitor's address."""
+        told = super().get_safe_request_meta(request)
+        return {key: self.cleansed_substitute if key in self.ADDRESSES else value for key, value in told.items()}
+
+
 class MailToAdmins(AdminEmailHandler):
-    """Django's mail about an error, which tells the whole request and all variables: no secret in any of them."""
+    """Django's mail about an error, which tells of the whole request: no secret of a link in any of it."""
 
     def send_mail(self, subject: Any, message: Any, *args: Any, **kwargs: Any) -> None:
         """Replace each secret that an address gives away, wherever else it stands."""

@@ -316,6 +316,8 @@ LOGGING = {
     },
 }
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "kek.logs.WithoutForms"
+
 # Audit trail: rows written by database triggers, so bulk updates cannot pass it by; nobody edits it.
 
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

@@ -100,6 +100,25 @@ def test_an_error_behind_a_secret_link_tells_nobody_the_link(
     assert SECRET not in console.getvalue()
 
 
+@pytest.mark.django_db
+def test_an_error_on_a_sent_form_tells_the_fields_and_not_what_was_typed(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ADMINS = [("Betrieb", "betrieb@example.org")]
+
+    def broken(*_args: Any, **_named: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(links, "submitter_of", broken)
+    path = reverse("participation:erase", args=[ConceptFactory().slug, SECRET])
+    visitor = Client(raise_request_exception=False, REMOTE_ADDR="192.0.2.7")
+    assert visitor.post(path, {"name": "Anna Abendstern"}).status_code == 500
+    (sent,) = mail.outbox
+    assert "name = '****" in sent.body
+    assert "Abendstern" not in sent.body
+    assert "192.0.2.7" not in sent.body
+
+
 def test_gunicorns_logs_do_not_tell_it_either(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
