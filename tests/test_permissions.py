@@ -208,6 +208,7 @@ CHANGING = (
     "_series",
     "_promote",
     "_take_up",
+    "_write",
 )
 
 

@@ -76,11 +76,6 @@ class EventFilter(forms.Form):
         return bool(self.errors or self._narrowing)
 
     @property
-    def is_detailed(self) -> bool:
-        """Whether more than words is asked for, so that the other fields shall be seen."""
-        return bool(self.errors or self._narrowing.keys() - {"q"})
-
-    @property
     def usual_time(self) -> str:
         """What the list shows unless asked: of a concept whose process is closed, what is over."""
         return PAST if self.concept.is_closed else COMING

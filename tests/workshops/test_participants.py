@@ -32,6 +32,13 @@ pytestmark = pytest.mark.django_db
 State = Registration.State
 READING = ("participants", "participants_export", "signatures", "mailings")
 ACTING = ("participants_add", "invitations", "invitations_template", "door", "door_walk_in", "mailings_new")
+ABOUT_ONE = (
+    "participants_cancel",
+    "participants_take_up",
+    "participants_correct",
+    "participants_write",
+    "participants_erase",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +73,7 @@ def test_names_and_addresses_are_for_who_runs_the_event(client: Client, role: Ro
     for name in (*READING, *ACTING):
         assert (name, client.get(url(event, name)).status_code) == (name, 403)
         assert (name, client.post(url(event, name)).status_code) in {(name, 403), (name, 405)}
-    for name in ("participants_cancel", "participants_take_up", "participants_erase", "door_registration"):
+    for name in (*ABOUT_ONE, "door_registration"):
         assert client.post(url(event, name, registration.pk), {"present": "1"}).status_code == 403
     assert client.post(url(event, "invitations_store")).status_code == 403
     assert (again(registration).state, registration.attended_at) == (State.CONFIRMED, None)
@@ -87,7 +94,7 @@ def test_a_chair_runs_the_own_groups_events_and_no_others(client: Client) -> Non
 def test_somebody_of_another_event_is_not_found_here(client: Client) -> None:
     log_in(client)
     event, registration = EventFactory(), RegistrationFactory()
-    for name in ("participants_cancel", "participants_take_up", "participants_erase"):
+    for name in ABOUT_ONE:
         assert client.post(url(event, name, registration.pk)).status_code == 404
     assert again(registration).name
 
@@ -97,8 +104,11 @@ def test_where_the_concept_is_closed_people_are_seen_and_erased_but_nothing_else
     event = EventFactory(concept=ConceptFactory(process_closed_on=datetime.date(2026, 6, 1)))
     registration = RegistrationFactory(event=event)
     page = html(client.get(url(event, "participants")))
-    assert "/absagen/" not in page
+    for way in ("absagen", "berichtigen", "schreiben"):
+        assert f"/{way}/" not in page
     assert "Jemanden anmelden" not in page
+    for name in ("participants_correct", "participants_write"):
+        assert client.get(url(event, name, registration.pk)).status_code == 403
     for name in ACTING:
         assert client.get(url(event, name)).status_code == 403
     client.post(url(event, "participants_erase", registration.pk))
@@ -237,6 +247,8 @@ def test_after_the_event_nobody_is_cancelled_or_added(client: Client) -> None:
         page = html(client.get(url(registration.event, "participants")))
         assert "Dieser Termin ist vorbei. Die Liste ändert sich nicht mehr." in page
         assert "/absagen/" not in page
+        assert "/schreiben/" not in page
+        assert "/berichtigen/" in page
         answer = client.post(url(registration.event, "participants_add"), {**SOMEBODY, "key": str(uuid.uuid4())})
         assert "Dieser Termin ist vorbei." in html(answer)
 

@@ -2,6 +2,18 @@
 
 from .erasure import erase, expire
 from .feedback import give_feedback, settle_feedback
+from .letters import (
+    Corrected,
+    Letter,
+    correct,
+    fitting_letter,
+    latest_invitation,
+    letter_to_new_address,
+    revision_of,
+    why_address_needed,
+    why_no_letter,
+    write_again,
+)
 from .mailing import recipients, send
 from .minutes import (
     Found,
@@ -41,7 +53,9 @@ from .registration import (
 from .reminders import remind
 
 __all__ = [
+    "Corrected",
     "Found",
+    "Letter",
     "Person",
     "When",
     "accept",
@@ -52,15 +66,19 @@ __all__ = [
     "cancel",
     "confirm",
     "copy",
+    "correct",
     "drop_outcome",
     "enrol",
     "erase",
     "expire",
     "fill_seats",
+    "fitting_letter",
     "free_seats",
     "give_feedback",
     "hold",
     "invite",
+    "latest_invitation",
+    "letter_to_new_address",
     "note",
     "postpone",
     "recipients",
@@ -73,6 +91,7 @@ __all__ = [
     "repeat",
     "reschedule",
     "revise_outcome",
+    "revision_of",
     "seats_at_once",
     "send",
     "send_link_again",
@@ -80,9 +99,12 @@ __all__ = [
     "settle_outcome",
     "tick",
     "walk_in",
+    "why_address_needed",
     "why_closed",
     "why_no_answer",
     "why_no_change",
+    "why_no_letter",
     "why_no_minutes",
+    "write_again",
     "write_minutes",
 ]

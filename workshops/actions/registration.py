@@ -167,7 +167,7 @@ def accept(registration: Registration, *, at: datetime.datetime, for_caller: boo
         if not for_caller:
             _refuse(why_no_answer(registration.event, on=timezone.localdate(at)))
         if registration.state == State.CANCELLED:
-            _refuse_second(registration)
+            refuse_second(registration)
         _take_part(registration, at=at)
     return registration
 
@@ -254,7 +254,7 @@ def enrol(
             return stored
         registration = _new(event, person, key=key or uuid.uuid4(), at=at, source=source)
         _replace_unconfirmed(registration)
-        _refuse_second(registration)
+        refuse_second(registration)
         _take_part(registration, at=at)
     return registration
 
@@ -377,7 +377,7 @@ def _sit_down(registration: Registration, *, at: datetime.datetime) -> None:
     if free_seats(registration.event) == 0:
         raise ValidationError(_full())
     if registration.state == State.CANCELLED:
-        _refuse_second(registration)
+        refuse_second(registration)
     registration.seated_from = registration.state
     _forget_unproven(registration)
     _move(registration, State.CONFIRMED)
@@ -407,7 +407,7 @@ def _refuse(hindrance: str) -> None:
         raise ValidationError(hindrance)
 
 
-def _refuse_second(registration: Registration) -> None:
+def refuse_second(registration: Registration) -> None:
     """Raise ValidationError where the address has another registration to the same event."""
     if not registration.email:
         return

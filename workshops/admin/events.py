@@ -102,9 +102,15 @@ class EventForm(_ModelForm):
             )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse to drop silently a date that was typed while somebody else announced the event."""
+        """Refuse to drop silently what was typed while somebody else announced the event or called it off."""
         data = super().clean() or {}
-        if "date" not in self.fields and "date" in self.data:
+        if self.instance.state == Event.State.CALLED_OFF and "admission" in self.data:
+            told = _(
+                "Dieser Termin wurde inzwischen abgesagt. Angaben zur Anmeldung werden nicht mehr gespeichert; bitte "
+                "prüfen Sie die übrigen."
+            )
+            self.add_error(None, told)
+        elif "date" not in self.fields and "date" in self.data:
             self.add_error(None, _("Dieser Termin wurde inzwischen angekündigt. Verlegen Sie ihn stattdessen."))
         return data
 
@@ -134,9 +140,10 @@ class EventAdmin(GuardedHistoryAdmin):
     )
 
     def get_fieldsets(self, request: HttpRequest, obj: Event | None = None) -> Any:
-        """Show how it stands once it is there, and the way in online to those who may know it."""
+        """Show how it stands once it is there, the way in online to those who may know it, and what still matters."""
+        is_off = obj is not None and obj.state == Event.State.CALLED_OFF
         where = ["place", "municipality", "accessibility"]
-        if obj is None or request.user.has_perm("workshops.view_internal_minutes", obj):
+        if not is_off and (obj is None or request.user.has_perm("workshops.view_internal_minutes", obj)):
             where.append("online_url")
         sets = [
             (
@@ -145,18 +152,7 @@ class EventAdmin(GuardedHistoryAdmin):
             ),
             (gettext_lazy("Wann"), {"fields": ["date", ("starts_at", "ends_at"), "last_day"]}),
             (gettext_lazy("Wo"), {"fields": where}),
-            (
-                gettext_lazy("Teilnahme"),
-                {
-                    "fields": [
-                        "is_public",
-                        "admission",
-                        "seats",
-                        ("registration_opens_on", "registration_closes_on"),
-                        "reminder_days",
-                    ]
-                },
-            ),
+            (gettext_lazy("Teilnahme"), _taking_part(is_off=is_off)),
         ]
         stood = ["state", *(["feedback_until"] if obj and obj.feedback_until else [])]
         return [(gettext_lazy("Stand"), {"fields": stood}), *sets] if obj else sets
@@ -234,7 +230,7 @@ class EventAdmin(GuardedHistoryAdmin):
         if event.is_public and not event.concept.is_public:
             told = _("Das Konzept ist noch nicht öffentlich. Deshalb sieht auch diesen Termin noch niemand.")
             messages.warning(request, told)
-        elif event.takes_registrations and not event.is_by_invitation and not event.is_public:
+        elif event.is_open and event.takes_registrations and not event.is_by_invitation and not event.is_public:
             messages.warning(
                 request,
                 _("Anmelden kann sich noch niemand: Setzen Sie dafür den Haken bei „öffentlich angekündigt“."),
@@ -292,6 +288,18 @@ def is_known(event: Event) -> bool:
     """
     is_public = Event.objects.filter(pk=event.pk, is_public=True).exists()
     return is_public or recipients(event, Mailing.Audience.EVERYBODY).exists()
+
+
+def _taking_part(*, is_off: bool) -> dict[str, Any]:
+    """Return what the form says of who can come: of an event called off, only who sees it."""
+    if is_off:
+        told = gettext_lazy(
+            "Der Termin ist abgesagt: Zugang, Plätze, Anmeldezeitraum und Erinnerung spielen keine Rolle mehr und stehen "
+            "deshalb nicht hier. Gespeichert bleiben sie."
+        )
+        return {"fields": ["is_public"], "description": told}
+    period = ("registration_opens_on", "registration_closes_on")
+    return {"fields": ["is_public", "admission", "seats", period, "reminder_days"]}
 
 
 def _limit(fields: dict[str, forms.Field], groups: QuerySet[WorkingGroup]) -> None:

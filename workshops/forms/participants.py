@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from district.plain_text import TOO_LONG, PlainTextField
 from district.tables import ImportedRow
-from workshops.actions import Person
+from workshops.actions import Person, why_address_needed
 from workshops.models import Registration
 from workshops.participants import Show
 
 LONGEST_SEARCH: Final = 100
+WORDS: Final = ("name", "organisation", "email")
 INCOMPLETE: Final = {"invalid": gettext_lazy("Diese E-Mail-Adresse ist nicht vollständig.")}
 
 
@@ -105,6 +106,31 @@ class EnrolForm(WalkInForm):
         self.fields["email"].help_text = _(
             "Nur, wenn die Person einverstanden ist. Ohne Adresse bekommt sie keine Nachricht vom Portal."
         )
+
+
+class CorrectForm(PersonForm):
+    """What somebody tells of themselves, put right; `seen` is which revision of it was looked at."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, registration: Registration, seen: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.update({name: getattr(registration, name) for name in WORDS}, seen=seen)
+        address = self.fields["email"]
+        address.help_text = _("Nur eine Adresse, die Sie von der Person selbst haben.")
+        if registration.email and (needed := why_address_needed(registration)):
+            address.required, address.error_messages["required"] = True, needed
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether anything is other than what is stored."""
+        return not set(self.changed_data).isdisjoint(WORDS)
+
+
+class WriteForm(forms.Form):
+    """Writing to one person; `seen` as above, so that a second click writes nothing."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
 class CancelForm(forms.Form):

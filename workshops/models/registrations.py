@@ -6,7 +6,7 @@ A registration holds personal data; they are erased in time (docs/decisions/pers
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pghistory
 import pgtrigger
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from .minutes import Outcome
 
 LONGEST_FEEDBACK: Final = 5000
+# What the audit trail calls it.
+CORRECTED: Final = "corrected"
+WRITTEN: Final = "written"
 
 
 class State(models.TextChoices):
@@ -75,8 +78,16 @@ class SeatsShown(ShownToReaders):
     operation = pgtrigger.Insert | pgtrigger.Delete | pgtrigger.UpdateOf("state")
 
 
-# The audit trail keeps no personal data: what is erased here must be gone.
-@pghistory.track(exclude=["key", "name", "organisation", "email", "requirements", "token_digest"])
+# The audit trail keeps no personal data: what is erased here must be gone. That words were corrected, or somebody was
+# written to alone, changes nothing that it keeps; so the actions leave a row themselves.
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    pghistory.ManualEvent(CORRECTED),
+    pghistory.ManualEvent(WRITTEN),
+    exclude=["key", "name", "organisation", "email", "requirements", "token_digest"],
+)
 class Registration(models.Model):
     """Somebody's Anmeldung to an event: by form with double opt-in, by invitation, or taken down by the office.
 
@@ -120,6 +131,7 @@ class Registration(models.Model):
     objects = RegistrationQuerySet.as_manager()
 
     if TYPE_CHECKING:
+        events: RelatedManager[Any]  # its audit trail
         feedback: RelatedManager[Feedback]
 
     class Meta:

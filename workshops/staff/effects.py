@@ -50,26 +50,44 @@ class Letter:
 
 @dataclass(frozen=True)
 class Effect:
-    """What a verb brings about; `then` is where one goes on."""
+    """What a verb brings about: what will be, as the preview says it, or is now, and what both add; `then` is where one goes on."""
 
-    sentences: tuple[str, ...]
+    will_be: str
+    is_now: str
+    added: tuple[str, ...]
     then: str
     letter: Letter | None = None
     ways: tuple[Way, ...] = ()
     days: tuple[Day, ...] = ()
 
+    @property
+    def foretold(self) -> tuple[str, ...]:
+        """What happens if it is confirmed."""
+        return (self.will_be, *self.added)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What happened."""
+        return (self.is_now, *self.added)
+
 
 def effect_of(
     request: HttpRequest,
     change: Change,
-    sentences: list[str],
     message: str,
-    way: str,
-    verb: str,
+    *,
+    will_be: str,
+    is_now: str,
+    milestone: tuple[str, str],
+    dates: Iterable[str] = (),
     in_mail: Iterable[str] = (),
 ) -> Effect:
-    """Return what a change brings about: to how many the portal writes, what they read, and what else may be to do."""
+    """Return what a change brings about: to how many the portal writes, what they read, and what else may be to do.
+
+    `milestone` is the verb that may be due for the event's milestone, and its words.
+    """
     event = change.event
+    sentences = [_("Öffentliche Begründung: %(reason)s") % {"reason": change.reason}, *dates]
     people = actions.recipients(event, Mailing.Audience.EVERYBODY)
     if count := people.count():
         written = ngettext("%(count)s Person bekommt eine E-Mail.", "%(count)s Personen bekommen eine E-Mail.", count)
@@ -89,8 +107,18 @@ def effect_of(
         first.event = event
         mailing = Mailing(event=event, subject=subject_of(change), text=message.strip())
         letter = Letter(*notices.preview(first, mailing, change))
-    ways = tuple(milestone_way(request, event, way, verb))
-    return Effect(tuple(sentences), change_page(event), letter, ways)
+    verb, label = milestone
+    ways = tuple(milestone_way(request, event, label, verb))
+    return Effect(will_be, is_now, tuple(sentences), change_page(event), letter, ways)
+
+
+def moved_along(event: Event, before: Event) -> Iterator[str]:
+    """Yield what else changes with the date of an event, and where it can hardly be meant."""
+    closes_on = event.registration_closes_on
+    if closes_on and closes_on != before.registration_closes_on:
+        yield _("Die Anmeldung endet mit dem neuen Termin am %(day)s.") % {"day": written_day(closes_on)}
+    if event.is_over(timezone.localdate()):
+        yield _("Bitte prüfen Sie das Jahr: Der neue Termin ist schon vorbei.")
 
 
 def instead_of_coming(event: Event) -> Iterator[str]:
@@ -115,11 +143,6 @@ def milestone_way(request: HttpRequest, event: Event, label: str, verb: str) -> 
         )
         words = {"milestone": milestone, "date": milestone.current}
         yield Way(told % words, reverse(f"admin:milestones_milestone_{verb}", args=[milestone.pk]), label)
-
-
-def because(change: Change) -> str:
-    """Return the reason, and that everybody will read it."""
-    return _("Öffentliche Begründung: %(reason)s") % {"reason": change.reason}
 
 
 def left_out(fresh: Event) -> Iterator[str]:

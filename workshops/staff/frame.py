@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from workshops.models import Event
+from workshops.models import Event, Registration
 
 # Address below `<event>/`, view, and the last part of its name: „admin:workshops_event_<name>“.
 Route = tuple[str, Callable[..., HttpResponseBase], str]
@@ -36,6 +36,14 @@ def event_for(request: HttpRequest, pk: int, *, right: str) -> Event:
     if not request.user.has_perm(right, event):
         raise PermissionDenied
     return event
+
+
+def registration_for(request: HttpRequest, pk: int, registration_pk: int, *, right: str) -> tuple[Event, Registration]:
+    """Return the event in the address and one of its registrations of which the portal knows whose it is."""
+    event = event_for(request, pk, right=right)
+    registration = get_object_or_404(event.registrations.filter(erased_at=None), pk=registration_pk)
+    registration.event = event
+    return event, registration
 
 
 def page(request: HttpRequest, template: str, event: Event, *, tab: str, **context: Any) -> TemplateResponse:

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,10 +23,20 @@ from workshops.models import Event, Registration
 from workshops.models.registrations import State
 from workshops.participants import Figures, Show, narrowed, since
 
-from . import exports, invitations
-from .frame import Route, event_for, page
+from . import corrections, exports, invitations
+from .frame import Route, event_for, page, registration_for
 
 PER_PAGE: Final = 50
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What somebody may do now for those on the list."""
+
+    change: bool
+    correct: bool
+    write: bool
+    erase: bool
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,14 @@ class Line:
     since: Any
     may_cancel: bool
     may_take_up: bool
+    may_correct: bool
+    may_write: bool
     may_erase: bool
+
+    @property
+    def has_actions(self) -> bool:
+        """Whether there is anything."""
+        return any((self.may_cancel, self.may_take_up, self.may_correct, self.may_write, self.may_erase))
 
 
 @dataclass(frozen=True)
@@ -60,10 +76,17 @@ def participants(request: HttpRequest, pk: int) -> HttpResponse:
         request.GET.get("page")
     )
     figures = Figures.of(event)
-    closed = why_no_change(event, on=timezone.localdate())
+    today = timezone.localdate()
+    closed = why_no_change(event, on=today)
     may_run = request.user.has_perm("workshops.run_registration", event)
-    may_change, may_erase = may_run and not closed, request.user.has_perm("workshops.erase_registration", event)
-    lines = [_line(each, may_change=may_change, may_erase=may_erase) for each in current]
+    rights = Rights(
+        change=may_run and not closed,
+        correct=may_run,
+        write=request.user.has_perm("workshops.write_to_participants", event)
+        and (not closed or event.takes_feedback(today)),
+        erase=request.user.has_perm("workshops.erase_registration", event),
+    )
+    lines = [_line(each, rights) for each in current]
     return page(
         request,
         "participants",
@@ -75,8 +98,8 @@ def participants(request: HttpRequest, pk: int) -> HttpResponse:
         parts=_tabs(filters, figures),
         page_obj=current,
         lines=lines,
-        has_actions=any(line.may_cancel or line.may_take_up or line.may_erase for line in lines),
-        may_change=may_change,
+        has_actions=any(line.has_actions for line in lines),
+        may_change=rights.change,
         may_run=may_run,
         closed=closed,
     )
@@ -111,7 +134,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @asks
 def cancel_for(request: HttpRequest, pk: int, registration_pk: int) -> HttpResponse:
     """Ask, then give somebody's place back; say who moved up."""
-    event, registration = _one(request, pk, registration_pk, right="workshops.run_registration")
+    event, registration = registration_for(request, pk, registration_pk, right="workshops.run_registration")
     form = CancelForm(answers(request), registration=registration)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
@@ -143,7 +166,7 @@ def cancel_for(request: HttpRequest, pk: int, registration_pk: int) -> HttpRespo
 @asks
 def take_up(request: HttpRequest, pk: int, registration_pk: int) -> HttpResponse:
     """Ask, then take somebody in who was invited and says yes by telephone, or had cancelled and comes after all."""
-    event, registration = _one(request, pk, registration_pk, right="workshops.run_registration")
+    event, registration = registration_for(request, pk, registration_pk, right="workshops.run_registration")
     if registration.state not in (State.INVITED, State.CANCELLED):
         messages.info(request, _("%(name)s: %(state)s.") % {"name": registration, "state": _state(registration)})
         return HttpResponseRedirect(_list(event))
@@ -168,7 +191,7 @@ def take_up(request: HttpRequest, pk: int, registration_pk: int) -> HttpResponse
 @asks
 def erase_person(request: HttpRequest, pk: int, registration_pk: int) -> HttpResponse:
     """Ask, then erase who somebody is, as they wish; also where the concept is closed."""
-    event, registration = _one(request, pk, registration_pk, right="workshops.erase_registration")
+    event, registration = registration_for(request, pk, registration_pk, right="workshops.erase_registration")
     if request.method == "POST":
         erase(registration, at=timezone.now())
         messages.success(request, _("Die persönlichen Angaben sind gelöscht."))
@@ -186,14 +209,6 @@ def erase_person(request: HttpRequest, pk: int, registration_pk: int) -> HttpRes
     )
 
 
-def _one(request: HttpRequest, pk: int, registration_pk: int, *, right: str) -> tuple[Event, Registration]:
-    """Return the event in the address and one of its registrations of which the portal knows whose it is."""
-    event = event_for(request, pk, right=right)
-    registration = get_object_or_404(event.registrations.filter(erased_at=None), pk=registration_pk)
-    registration.event = event
-    return event, registration
-
-
 def _ask(request: HttpRequest, event: Event, registration: Registration, **context: Any) -> HttpResponse:
     return page(
         request,
@@ -207,14 +222,16 @@ def _ask(request: HttpRequest, event: Event, registration: Registration, **conte
     )
 
 
-def _line(registration: Registration, *, may_change: bool, may_erase: bool) -> Line:
+def _line(registration: Registration, rights: Rights) -> Line:
     is_known, state = registration.erased_at is None, registration.state
     return Line(
         registration,
         since(registration),
-        may_cancel=is_known and may_change and state != State.CANCELLED,
-        may_take_up=is_known and may_change and state in (State.INVITED, State.CANCELLED),
-        may_erase=is_known and may_erase,
+        may_cancel=is_known and rights.change and state != State.CANCELLED,
+        may_take_up=is_known and rights.change and state in (State.INVITED, State.CANCELLED),
+        may_correct=is_known and rights.correct,
+        may_write=is_known and rights.write and bool(registration.email) and state != State.CANCELLED,
+        may_erase=is_known and rights.erase,
     )
 
 
@@ -266,6 +283,7 @@ ROUTES: list[Route] = [
     ("teilnehmende/<int:registration_pk>/absagen/", cancel_for, "participants_cancel"),
     ("teilnehmende/<int:registration_pk>/zusagen/", take_up, "participants_take_up"),
     ("teilnehmende/<int:registration_pk>/loeschen/", erase_person, "participants_erase"),
+    *corrections.ROUTES,
     *invitations.ROUTES,
     *exports.ROUTES,
 ]

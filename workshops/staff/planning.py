@@ -22,7 +22,6 @@ from django.utils.translation import ngettext
 from district.acting import Outdated
 from district.staff_pages import answers, attempt, came_from, person, with_ways
 from district.views import asks
-from milestones.wording import written_day
 from workshops import actions
 from workshops.actions.locking import lock_event
 from workshops.actions.planning import not_possible
@@ -42,12 +41,12 @@ from workshops.models.events import NEXT, State
 from .effects import (
     Effect,
     Way,
-    because,
     change_page,
     effect_of,
     instead_of_coming,
     left_out,
     milestone_way,
+    moved_along,
     remarked,
 )
 from .frame import Route, event_for, page
@@ -76,14 +75,14 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         )
         now = change.event
         words = {"event": now, "after": now.when, "before": event.when}
-        sentences = [_("„%(event)s“: neuer Termin %(after)s, bisher %(before)s.") % words, because(change)]
-        if now.registration_closes_on and now.registration_closes_on != event.registration_closes_on:
-            day = written_day(now.registration_closes_on)
-            sentences.append(_("Die Anmeldung endet jetzt am %(day)s.") % {"day": day})
-        if now.is_over(timezone.localdate()):
-            sentences.append(_("Bitte prüfen Sie das Jahr: Der neue Termin ist schon vorbei."))
         return effect_of(
-            request, change, sentences, asked["message"], _("Auch den Meilenstein verschieben"), "postpone"
+            request,
+            change,
+            asked["message"],
+            will_be=_("„%(event)s“ wird verlegt: neuer Termin %(after)s, bisher %(before)s.") % words,
+            is_now=_("„%(event)s“ ist verlegt: neuer Termin %(after)s, bisher %(before)s.") % words,
+            milestone=("postpone", _("Auch den Meilenstein verschieben")),
+            dates=moved_along(now, event),
         )
 
     question = Question(_("Termin verlegen"), _("Verlegen"), lambda sent, event: MoveForm(sent, event=event))
@@ -99,10 +98,14 @@ def postpone(request: HttpRequest, pk: int) -> HttpResponse:
         change = actions.postpone(
             event, reason=asked["reason"], message=asked["message"], by=person(request), at=timezone.now()
         )
-        words = _("„%(event)s“ (%(before)s) ist verschoben; der neue Termin ist offen.")
-        sentences = [words % {"event": event, "before": event.when}, because(change)]
+        words = {"event": event, "before": event.when}
         return effect_of(
-            request, change, sentences, asked["message"], _("Auch den Meilenstein verschieben"), "postpone"
+            request,
+            change,
+            asked["message"],
+            will_be=_("„%(event)s“ (%(before)s) wird verschoben; der neue Termin ist dann offen.") % words,
+            is_now=_("„%(event)s“ (%(before)s) ist verschoben; der neue Termin ist offen.") % words,
+            milestone=("postpone", _("Auch den Meilenstein verschieben")),
         )
 
     question = Question(
@@ -128,14 +131,14 @@ def call_off(request: HttpRequest, pk: int) -> HttpResponse:
             by=person(request),
             at=timezone.now(),
         )
-        sentences = [_("„%(event)s“ (%(when)s) ist abgesagt.") % {"event": event, "when": event.when}, because(change)]
+        words = {"event": event, "when": event.when}
         return effect_of(
             request,
             change,
-            sentences,
             asked["message"],
-            _("Auch den Meilenstein absagen"),
-            "call_off",
+            will_be=_("„%(event)s“ (%(when)s) wird abgesagt.") % words,
+            is_now=_("„%(event)s“ (%(when)s) ist abgesagt.") % words,
+            milestone=("call_off", _("Auch den Meilenstein absagen")),
             in_mail=instead_of_coming(change.event),
         )
 
@@ -160,8 +163,14 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
         change = actions.hold(event, by=person(request), at=timezone.now())
         write = reverse("admin:workshops_event_minutes", args=[event.pk])
         ways = [Way("", write, _("Protokoll schreiben")), *milestone_way(request, event, _("Meilenstein"), "reach")]
-        told = _("„%(event)s“ ist als durchgeführt eingetragen.") % {"event": change.event}
-        return Effect((told,), change_page(event), ways=tuple(ways))
+        words = {"event": change.event}
+        return Effect(
+            will_be=_("„%(event)s“ wird als durchgeführt eingetragen.") % words,
+            is_now=_("„%(event)s“ ist als durchgeführt eingetragen.") % words,
+            added=(),
+            then=change_page(event),
+            ways=tuple(ways),
+        )
 
     question = Question(
         _("Durchgeführt"),
@@ -180,8 +189,13 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
     def act(event: Event, form: forms.Form) -> Effect:
         asked = form.cleaned_data
         fresh = actions.copy(event, to=asked["date"], title=asked["title"])
-        words = _("„%(event)s“ ist angelegt: %(when)s.") % {"event": fresh, "when": fresh.when}
-        return Effect((words, *left_out(fresh)), change_page(fresh))
+        words = {"event": fresh, "when": fresh.when}
+        return Effect(
+            will_be=_("„%(event)s“ wird angelegt: %(when)s.") % words,
+            is_now=_("„%(event)s“ ist angelegt: %(when)s.") % words,
+            added=tuple(left_out(fresh)),
+            then=change_page(fresh),
+        )
 
     question = Question(_("Termin kopieren"), _("Kopie anlegen"), lambda sent, event: CopyForm(sent, event=event))
     return _ask(request, pk, "copy", question, act)
@@ -194,12 +208,20 @@ def series(request: HttpRequest, pk: int) -> HttpResponse:
     def act(event: Event, form: forms.Form) -> Effect:
         assert isinstance(form, SeriesForm)
         made = actions.repeat(event, on=form.on)
-        words = ngettext(
+        count = {"count": len(made)}
+        will_be = ngettext(
+            "%(count)s weiterer Termin wird angelegt.", "%(count)s weitere Termine werden angelegt.", len(made)
+        )
+        is_now = ngettext(
             "%(count)s weiterer Termin ist angelegt.", "%(count)s weitere Termine sind angelegt.", len(made)
         )
-        days = tuple(remarked(each.date.earliest) for each in made)
-        listed = reverse("admin:workshops_event_changelist", query={"q": event.title})
-        return Effect((words % {"count": len(made)}, *left_out(made[0])), listed, days=days)
+        return Effect(
+            will_be=will_be % count,
+            is_now=is_now % count,
+            added=tuple(left_out(made[0])),
+            then=reverse("admin:workshops_event_changelist", query={"q": event.title}),
+            days=tuple(remarked(each.date.earliest) for each in made),
+        )
 
     question = Question(_("Reihe anlegen"), _("Termine anlegen"), lambda sent, event: SeriesForm(sent, event=event))
     return _ask(request, pk, "series", question, act)
@@ -254,7 +276,7 @@ def _ask(
             form = question.form(_seen_anew(request.POST, event), event)
         if effect and not previews:
             ways = [(way.url, way.label) for way in effect.ways]
-            messages.success(request, with_ways(" ".join(effect.sentences), *ways))
+            messages.success(request, with_ways(" ".join(effect.told), *ways))
             return HttpResponseRedirect(way_back or effect.then)
     return page(
         request,
