@@ -11,6 +11,7 @@ from kek.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError, is_in
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
+DATABASE = "kek"
 WITHOUT_DATABASE = {
     "check",
     "check_translations",
@@ -31,9 +32,13 @@ def prepare_environment(command: str) -> bool:
     the settings then refuse to start without a secret key. `make demo` and `make bench` bring their own secrets in any case.
     """
     environ.Env.read_env(BASE_DIR / ".env")
-    is_own_server = "DATABASE_URL" not in os.environ and is_installed()
+    server = EmbeddedPostgres(VAR_DIR / "postgres")
+    own = server.url(DATABASE)
+    # The process that started this one may have filled it in.
+    is_own_server = os.environ.get("DATABASE_URL", own) == own and is_installed()
     if is_own_server:
-        _start_database(needed=command not in WITHOUT_DATABASE)
+        _start(server, needed=command not in WITHOUT_DATABASE)
+        os.environ["DATABASE_URL"] = own
     elif command not in {"demo", "bench"}:
         return False
     environ.Env.read_env(_demo_secrets())
@@ -43,14 +48,12 @@ def prepare_environment(command: str) -> bool:
     return is_own_server
 
 
-def _start_database(*, needed: bool) -> None:
-    server = EmbeddedPostgres(VAR_DIR / "postgres")
+def _start(server: EmbeddedPostgres, *, needed: bool) -> None:
     if needed:
         try:
-            server.start(database="kek")
+            server.start(DATABASE)
         except EmbeddedPostgresError as error:
             sys.exit(str(error))
-    os.environ["DATABASE_URL"] = server.url("kek")
 
 
 def _demo_secrets() -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.mail import EmailMessage
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -27,6 +28,7 @@ from tests.factories import CommentFactory, RoundFactory, UserFactory
 from .barriers import assert_no_barrier
 from .conftest import OpenPage
 from .mails import link_in, mail_to
+from .walking import SECONDS_AS_PEOPLE_NEED
 
 PUBLIC = [
     "/kek-2030/",
@@ -139,14 +141,14 @@ def idea(portal: str) -> Iterator[Idea]:
     Round.objects.filter(pk=asked.pk).update(is_public=False)
 
 
-def test_supporting_has_no_barrier(open_page: OpenPage, idea: Idea) -> None:
+def test_supporting_has_no_barrier(open_page: OpenPage, idea: Idea, clock: time_machine.Traveller) -> None:
     page = open_page(f"{idea.get_absolute_url()}unterstuetzen/")
     page.get_by_label("E-Mail-Adresse").fill("bernd@")
     page.get_by_role("button", name="Link anfordern").click()
     expect(page).to_have_title(re.compile("^Fehler: "))
     assert_no_barrier(page)
     page.get_by_label("E-Mail-Adresse").fill("bernd@buerger.example")
-    page.wait_for_timeout(3500)  # as people need
+    clock.shift(SECONDS_AS_PEOPLE_NEED)
     page.get_by_role("button", name="Link anfordern").click()
     expect(page).to_have_title(re.compile("^Bitte bestätigen"))
     assert_no_barrier(page)
@@ -161,13 +163,15 @@ def test_supporting_has_no_barrier(open_page: OpenPage, idea: Idea) -> None:
 
 
 @pytest.mark.parametrize(("verb", "field"), [("kommentieren", "Ihr Kommentar"), ("melden", "Was stört Sie?")])
-def test_talking_about_an_idea_has_no_barrier(open_page: OpenPage, idea: Idea, verb: str, field: str) -> None:
+def test_talking_about_an_idea_has_no_barrier(
+    open_page: OpenPage, idea: Idea, verb: str, field: str, clock: time_machine.Traveller
+) -> None:
     page = open_page(f"{idea.get_absolute_url()}{verb}/")
     page.get_by_role("main").get_by_role("button").click()
     expect(page).to_have_title(re.compile("^Fehler: "))
     assert_no_barrier(page)
     page.get_by_label(field).fill("Dort steht schon eine.")
-    page.wait_for_timeout(3500)  # as people need
+    clock.shift(SECONDS_AS_PEOPLE_NEED)
     page.get_by_role("main").get_by_role("button").click()
     expect(page.get_by_label(field)).to_have_count(0)
     assert_no_barrier(page)

@@ -292,8 +292,6 @@ def test_the_keyboard_is_enough_to_walk_through_months_and_to_narrow_the_list(op
     page.keyboard.type("Torgau")
     follow_by_enter(page)
     expect(page.get_by_role("status")).to_contain_text("gefunden")
-    tab_to(page, page.locator("summary", has_text="Weitere Filter"))
-    page.keyboard.press("Enter")
     tab_to(page, page.get_by_label("Art"))
     page.keyboard.type("Work")
     tab_to(page, page.get_by_label("Gemeinde"))

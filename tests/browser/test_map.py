@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from district import atlas
 
-from .barriers import DESKTOP, PHONE, assert_no_barrier
+from .barriers import DESKTOP, PHONE, overflows, violations
 from .conftest import OpenPage
 
 pytestmark = pytest.mark.urls("tests.browser.map_urls")
@@ -192,10 +192,11 @@ def test_no_tile_and_no_picture_is_asked_for_unless_an_address_is_set(open_page:
     assert all("/kacheln/" in name for name in pictures(page))
 
 
-def test_axe_finds_nothing(open_page: OpenPage) -> None:
-    for viewport in (PHONE, DESKTOP):
-        page, ideas = open_ideas(open_page, viewport=viewport)
-        ideas.get_by_role("button", name="2 Ideen").press("Enter")
-        expect(ideas.locator(".leaflet-popup")).to_be_visible()
-        page.wait_for_timeout(300)  # the popup fades in
-        assert_no_barrier(page, viewports=[viewport])
+@pytest.mark.parametrize(("viewport", "color_scheme"), [(PHONE, "dark"), (DESKTOP, "light")])
+def test_axe_finds_nothing(open_page: OpenPage, viewport: ViewportSize, color_scheme: str) -> None:
+    page, ideas = open_ideas(open_page, viewport=viewport, color_scheme=color_scheme)
+    ideas.get_by_role("button", name="2 Ideen").press("Enter")
+    expect(ideas.locator(".leaflet-popup")).to_be_visible()
+    page.wait_for_timeout(300)  # the popup fades in
+    assert not overflows(page)
+    assert violations(page) == []

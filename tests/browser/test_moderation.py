@@ -15,7 +15,7 @@ from district.models import Concept, Role
 from participation.models import DeclineReason, Idea, Report, Round
 from tests.factories import CommentFactory, ConceptFactory, IdeaFactory, RoundFactory
 
-from .barriers import DESKTOP, TABLET, assert_no_barrier
+from .barriers import TABLET, assert_no_barrier
 from .conftest import OpenPage
 
 pytestmark = pytest.mark.browser
@@ -166,7 +166,7 @@ def test_no_page_of_the_moderation_has_a_barrier(open_page: OpenPage, asked: Rou
         page.goto(address)
         for more in page.locator("details.moderation-more").all():
             more.evaluate("each => (each.open = true)")
-        assert_no_barrier(page, viewports=(TABLET, DESKTOP))
+        assert_no_barrier(page, narrow=TABLET)
 
 
 def test_forms_with_errors_have_no_barrier_and_lead_to_the_field(open_page: OpenPage, asked: Round) -> None:
@@ -175,16 +175,16 @@ def test_forms_with_errors_have_no_barrier_and_lead_to_the_field(open_page: Open
     page.keyboard.press("a")
     page.get_by_role("button", name="Nicht veröffentlichen").click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
-    assert_no_barrier(page, viewports=(TABLET, DESKTOP))
+    assert_no_barrier(page, narrow=TABLET)
     page.get_by_role("link", name="Begründung:").click()
     expect(page.get_by_label("Begründung")).to_be_visible()
     page.goto(reverse("admin:participation_idea_record", query={"round": asked.pk}))
     page.get_by_role("button", name="Erfassen und prüfen").click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
-    assert_no_barrier(page, viewports=(TABLET, DESKTOP))
+    assert_no_barrier(page, narrow=TABLET)
     page.goto(inbox(asked))
     page.locator("input[name=chosen]").first.check()
     page.get_by_role("button", name="Nicht veröffentlichen …").click()
     page.get_by_role("button", name="Nicht veröffentlichen").click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
-    assert_no_barrier(page, viewports=(TABLET, DESKTOP))
+    assert_no_barrier(page, narrow=TABLET)

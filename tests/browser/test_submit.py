@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
@@ -18,8 +19,7 @@ from tests.factories import RoundFactory, SectionFactory, UserFactory
 
 from .barriers import assert_no_barrier
 from .conftest import OpenPage
-
-PHONE = {"width": 360, "height": 740}
+from .walking import PHONE, SECONDS_AS_PEOPLE_NEED
 
 
 @pytest.fixture
@@ -56,12 +56,9 @@ def go_on(page: Page) -> None:
     page.get_by_role("button", name="Weiter zur Vorschau").click()
 
 
-def wait_as_people_do(page: Page) -> None:
-    """Reading the preview takes longer than a machine needs."""
-    page.wait_for_timeout(4200)
-
-
-def test_an_idea_is_handed_in_on_a_phone_without_javascript(open_page: OpenPage, asked: Round) -> None:
+def test_an_idea_is_handed_in_on_a_phone_without_javascript(
+    open_page: OpenPage, asked: Round, clock: time_machine.Traveller
+) -> None:
     page = open_page(address(asked), viewport=PHONE, java_script_enabled=False)
     expect(page.locator("[data-map]")).to_be_hidden()
     expect(page.locator(".submission__map")).to_be_hidden()
@@ -87,7 +84,7 @@ def test_an_idea_is_handed_in_on_a_phone_without_javascript(open_page: OpenPage,
     expect(page.get_by_text("„plan.pdf“ ist entfernt.")).to_be_visible()
 
     go_on(page)
-    wait_as_people_do(page)
+    clock.shift(SECONDS_AS_PEOPLE_NEED)
     page.get_by_role("button", name="Absenden").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Danke! Ihr Beitrag ist angekommen.")
     expect(page.get_by_role("img", name="QR-Code")).to_be_visible()
@@ -102,14 +99,16 @@ def test_an_idea_is_handed_in_on_a_phone_without_javascript(open_page: OpenPage,
     assert page.context.cookies() == []
 
 
-def test_the_back_button_after_sending_loses_nothing_and_doubles_nothing(open_page: OpenPage, asked: Round) -> None:
+def test_the_back_button_after_sending_loses_nothing_and_doubles_nothing(
+    open_page: OpenPage, asked: Round, clock: time_machine.Traveller
+) -> None:
     page = open_page(address(asked))
     page.get_by_label("Ihre Idee").fill("Mehr Bänke am Fluss.")
     go_on(page)
     page.go_back()
     expect(page.get_by_label("Ihre Idee")).to_have_value("Mehr Bänke am Fluss.")
     go_on(page)
-    wait_as_people_do(page)
+    clock.shift(SECONDS_AS_PEOPLE_NEED)
     page.get_by_role("button", name="Absenden").click()
     expect(page.get_by_role("button", name="Beleg drucken")).to_be_visible()
     receipt = page.url
@@ -119,11 +118,11 @@ def test_the_back_button_after_sending_loses_nothing_and_doubles_nothing(open_pa
     assert asked.ideas.filter(text="Mehr Bänke am Fluss.").count() == 1
 
 
-def test_a_double_click_leads_to_one_receipt(open_page: OpenPage, asked: Round) -> None:
+def test_a_double_click_leads_to_one_receipt(open_page: OpenPage, asked: Round, clock: time_machine.Traveller) -> None:
     page = open_page(address(asked))
     page.get_by_label("Ihre Idee").fill("Zweimal ist einmal.")
     go_on(page)
-    wait_as_people_do(page)
+    clock.shift(SECONDS_AS_PEOPLE_NEED)
     page.get_by_role("button", name="Absenden").dblclick(no_wait_after=True)
     expect(page).to_have_url(re.compile("/stand/.+/beleg/$"))
     assert asked.ideas.filter(text="Zweimal ist einmal.").count() == 1
@@ -236,11 +235,11 @@ def test_a_draft_is_commented_on_without_a_barrier(open_page: OpenPage, asked: R
     assert_no_barrier(page)
 
 
-def test_the_receipt_prints_on_one_sheet(open_page: OpenPage, asked: Round) -> None:
+def test_the_receipt_prints_on_one_sheet(open_page: OpenPage, asked: Round, clock: time_machine.Traveller) -> None:
     page = open_page(address(asked))
     page.get_by_label("Ihre Idee").fill("Mehr Schatten.")
     go_on(page)
-    wait_as_people_do(page)
+    clock.shift(SECONDS_AS_PEOPLE_NEED)
     page.get_by_role("button", name="Absenden").click()
     expect(page.get_by_role("button", name="Beleg drucken")).to_be_visible()
     printed = page.pdf(prefer_css_page_size=True)

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -26,12 +27,12 @@ from .mails import link_in, mail_to
 from .walking import (
     DESKTOP,
     PHONE,
+    SECONDS_AS_PEOPLE_NEED,
     assert_kept,
     follow_by_enter,
     heading,
     status_of,
     tab_to,
-    wait_as_people_do,
 )
 
 TITLE = "Ein Rufbus nach 20 Uhr"
@@ -68,7 +69,7 @@ def asked(portal: str) -> Iterator[Round]:
 # What the people on the way do
 
 
-def hand_in(page: Page, asked: Round) -> None:
+def hand_in(page: Page, asked: Round, clock: time_machine.Traveller) -> None:
     """Find the round from the start page, write an idea, look at it once more, and send it."""
     page.get_by_role("region", name="Mitmachen").get_by_role("link", name="Zu den Beteiligungen").click()
     page.get_by_role("article", name=asked.question).get_by_role("link", name=asked.question).click()
@@ -83,7 +84,7 @@ def hand_in(page: Page, asked: Round) -> None:
     for words in (TITLE, "Ein Rufbus könnte das.", "Torgau", NAME):
         expect(page.get_by_role("article").get_by_text(words).first).to_be_visible()
     assert not asked.ideas.exists()
-    wait_as_people_do(page)
+    clock.shift(SECONDS_AS_PEOPLE_NEED)
     page.get_by_role("button", name="Absenden").click()
     expect(heading(page)).to_have_text("Danke! Ihr Beitrag ist angekommen.")
 
@@ -111,11 +112,11 @@ def publish_from_inbox(page: Page, idea: Idea) -> None:
     expect(page.get_by_text(f"{idea.reference} ist veröffentlicht.")).to_be_visible()
 
 
-def support(page: Page, email: str) -> None:
+def support(page: Page, email: str, clock: time_machine.Traveller) -> None:
     """Ask for the link that proves an address, and support the idea by it."""
     page.get_by_role("link", name="Unterstützen", exact=True).click()
     page.get_by_label("E-Mail-Adresse").fill(email)
-    wait_as_people_do(page)
+    clock.shift(SECONDS_AS_PEOPLE_NEED)
     page.get_by_role("button", name="Link anfordern").click()
     expect(heading(page)).to_have_text("Fast geschafft")
     page.goto(link_in(mail_to(email, "Bitte bestätigen"), "unterstuetzung"))
@@ -211,9 +212,11 @@ def handed_in(asked: Round, title: str, *, email: str = "") -> Idea:
 # The ways
 
 
-def test_an_idea_goes_all_the_way_to_its_answer_and_is_erased(open_page: OpenPage, asked: Round) -> None:
+def test_an_idea_goes_all_the_way_to_its_answer_and_is_erased(
+    open_page: OpenPage, asked: Round, clock: time_machine.Traveller
+) -> None:
     phone = open_page("/kek-2035/", viewport=PHONE, java_script_enabled=False)
-    hand_in(phone, asked)
+    hand_in(phone, asked, clock)
     idea = asked.ideas.get()
     expect(phone.get_by_text(idea.reference)).to_be_visible()
     secret_link = str(phone.get_by_role("link", name="Zum Stand Ihres Beitrags").get_attribute("href"))
@@ -234,7 +237,7 @@ def test_an_idea_goes_all_the_way_to_its_answer_and_is_erased(open_page: OpenPag
     assert link_in(published, "ideen") == idea.get_absolute_url()
 
     # Somebody supports it, and everybody reads so.
-    support(open_page(idea.get_absolute_url(), viewport=PHONE), "bernd@buerger.example")
+    support(open_page(idea.get_absolute_url(), viewport=PHONE), "bernd@buerger.example", clock)
     reader.reload()
     expect(reader.get_by_text("1 Mensch unterstützt das")).to_be_visible()
     assert_kept(reader)
@@ -270,7 +273,9 @@ def test_an_idea_goes_all_the_way_to_its_answer_and_is_erased(open_page: OpenPag
     expect(reader.get_by_text(NAME)).to_have_count(0)
 
 
-def test_the_keyboard_is_enough_to_hand_in_and_to_find(open_page: OpenPage, asked: Round) -> None:
+def test_the_keyboard_is_enough_to_hand_in_and_to_find(
+    open_page: OpenPage, asked: Round, clock: time_machine.Traveller
+) -> None:
     for title in ("Ein Rufbus am Abend", "Eine Bank am Bahnhof"):
         publish([handed_in(asked, title)], by=UserFactory(), at=timezone.now())
     page = open_page(asked.get_absolute_url(), viewport=DESKTOP)
@@ -290,7 +295,7 @@ def test_the_keyboard_is_enough_to_hand_in_and_to_find(open_page: OpenPage, aske
     expect(page.get_by_text("Der Punkt liegt in Torgau.")).to_be_visible()
     tab_to(page, page.get_by_role("button", name="Weiter zur Vorschau"))
     follow_by_enter(page)
-    wait_as_people_do(page)
+    clock.shift(SECONDS_AS_PEOPLE_NEED)
     tab_to(page, page.get_by_role("button", name="Absenden"))
     follow_by_enter(page)
     expect(heading(page)).to_have_text("Danke! Ihr Beitrag ist angekommen.")

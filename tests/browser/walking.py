@@ -21,10 +21,6 @@ def status_of(page: Page, path: str) -> int:
     return response.status
 
 
-def wait_as_people_do(page: Page) -> None:
-    page.wait_for_timeout(SECONDS_AS_PEOPLE_NEED * 1000)
-
-
 def assert_kept(page: Page) -> None:
     """Look that the page comes from the store, which could have become stale."""
     assert page.request.get(page.url).headers.get("etag", "").startswith('W/"'), page.url
