@@ -14,6 +14,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from district.mail_addresses import MailAddressField
 from district.models import FieldOfAction, Municipality
 from district.plain_text import TOO_LONG, PlainTextField
 from district.tables import ImportedRow
@@ -105,12 +106,7 @@ class OfflineForm(forms.Form):
         help_text=gettext_lazy("Nur, wenn auf dem Postweg geantwortet werden soll. Nie öffentlich."),
         error_messages=TOO_LONG,
     )
-    email = forms.EmailField(
-        label=gettext_lazy("E-Mail-Adresse"),
-        required=False,
-        max_length=254,
-        error_messages={"invalid": gettext_lazy("Diese E-Mail-Adresse ist nicht vollständig.")},
-    )
+    email = MailAddressField(label=gettext_lazy("E-Mail-Adresse"), required=False)
 
     field_order = [
         "source", "source_note", "received_on", "section", "title", "text", "field_of_action", "place", "pseudonym",

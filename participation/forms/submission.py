@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from district import atlas
 from district.citizens_files import ACCEPTED
+from district.mail_addresses import MailAddressField
 from district.models import FieldOfAction, Municipality
 from district.plain_text import PlainTextField
 from participation.actions import Contribution, Sender
@@ -117,15 +118,11 @@ class IdeaForm(forms.Form):
         help_text=gettext_lazy("Steht öffentlich bei Ihrem Beitrag. Ohne Angabe erscheint er ohne Namen."),
         error_messages={"max_length": gettext_lazy("Bitte höchstens %(limit_value)d Zeichen.")},
     )
-    email = forms.EmailField(
+    email = MailAddressField(
         label=gettext_lazy("E-Mail-Adresse"),
         required=False,
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=gettext_lazy("Damit wir Ihnen schreiben können, was aus Ihrem Beitrag wird. Nie öffentlich."),
-        error_messages={
-            "invalid": gettext_lazy("Diese E-Mail-Adresse ist nicht vollständig. So sieht eine aus: name@example.org")
-        },
     )
 
     def __init__(self, *args: Any, asked: Round, **kwargs: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from district.mail_addresses import MailAddressField
 from district.plain_text import TOO_LONG, PlainTextField
 from participation.models.voices import LONGEST_COMMENT
 
@@ -14,15 +15,10 @@ LONGEST_REASON = 1000
 class SupportForm(forms.Form):
     """By which address somebody is told from others."""
 
-    email = forms.EmailField(
+    email = MailAddressField(
         label=_("E-Mail-Adresse"),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=_("Dorthin schicken wir einen Link. Gespeichert wird die Adresse nicht."),
-        error_messages={
-            "required": _("Bitte geben Sie Ihre E-Mail-Adresse ein."),
-            "invalid": _("Diese E-Mail-Adresse ist nicht vollständig. So sieht eine aus: name@example.org"),
-        },
     )
 
 

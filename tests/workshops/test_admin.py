@@ -187,9 +187,13 @@ def test_a_date_typed_while_somebody_else_announced_the_event_is_not_dropped_sil
 def test_an_event_can_be_taken_back_from_the_public_and_its_date_stays_shown(client: Client) -> None:
     log_in(client)
     event = EventFactory()
-    response = save(client, event, is_public="", title="")
-    assert list(errors(response)) == ["title"]
-    assert 'name="date"' not in response.content.decode()
+    for _time in range(2):  # announced, and when it is not any more
+        response = save(client, event, is_public="", title="")
+        assert list(errors(response)) == ["title"]
+        assert 'name="date"' not in response.content.decode()
+        assert save(client, event, is_public="").status_code == 302
+    assert not again(event).is_public
+    assert client.post(page("event", "delete", event.pk), {"post": "yes"}).status_code == 403
 
 
 def test_the_registration_is_compared_with_a_date_that_is_only_shown(client: Client) -> None:

@@ -146,7 +146,7 @@ def test_a_name_is_needed_and_an_address_must_be_whole(office: Client, seated: R
     response = correct_by_form(office, seated, name=" ", email="anna@")
     assert response.context["form"].errors == {
         "name": ["Bitte geben Sie den Namen an."],
-        "email": ["Diese E-Mail-Adresse ist nicht vollständig."],
+        "email": ["Diese E-Mail-Adresse ist nicht vollständig. So sieht eine aus: name@example.org"],
     }
 
 

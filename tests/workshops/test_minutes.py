@@ -229,6 +229,17 @@ def test_the_words_to_a_point_taken_off_the_agenda_are_shown_again(office: Clien
     assert "Dazu wurde geredet." in page
 
 
+def test_an_outcome_of_a_point_taken_off_the_agenda_is_shown_again(office: Client, item: AgendaItem) -> None:
+    gone = AgendaItemFactory(event=item.event)
+    sent = new(gone.pk, title="Mehr Busse", owner="Bauamt")
+    gone.delete()
+    page = html(office.post(url("minutes", item.event), {**sent, "verb": f"add-{gone.pk}"}))
+    for words in ("von der Tagesordnung genommen", "Mehr Busse", "Bauamt"):
+        assert words in page
+    assert "Das Ergebnis ist festgehalten." not in page
+    assert not Outcome.objects.exists()
+
+
 @pytest.mark.parametrize("state", [Event.State.CALLED_OFF, Event.State.POSTPONED])
 def test_what_was_typed_for_an_event_without_minutes_is_shown_again(
     office: Client, item: AgendaItem, state: str

@@ -109,6 +109,23 @@ def test_an_address_registers_once_for_an_event_however_it_is_written() -> None:
         RegistrationFactory(event=event, email="Gast@Example.org", state=State.UNCONFIRMED)
 
 
+@pytest.mark.parametrize(
+    "typed", ["GAST@example.org", "\N{KELVIN SIGN}im@example.org", "\N{LATIN SMALL LETTER LONG S}am@example.org"]
+)
+def test_an_address_is_found_exactly_where_the_database_takes_it_for_the_same(typed: str) -> None:
+    event = EventFactory()
+    for email in ("gast@example.org", "kim@example.org", "sam@example.org"):
+        RegistrationFactory(event=event, email=email)
+    is_found = event.registrations.with_email(typed).exists()
+    try:
+        with transaction.atomic():
+            RegistrationFactory(event=event, email=typed)
+    except IntegrityError:
+        assert is_found
+    else:
+        assert not is_found
+
+
 def test_who_has_a_seat_or_waits_has_said_so_at_some_time() -> None:
     with pytest.raises(IntegrityError, match="registration_knows_since_when"), transaction.atomic():
         RegistrationFactory(confirmed_at=None)
@@ -134,6 +151,15 @@ def test_the_day_of_what_readers_do_not_know_changes_freely_and_publishing_is_no
     assert events.update(date=when("8.9.2026"), ends_at=time(21)) == 1
     assert events.update(is_public=True, date=when("9.9.2026")) == 1
     assert events.update(place="Anderer Saal") == 1
+
+
+def test_the_day_of_what_readers_knew_once_changes_only_on_record() -> None:
+    event = EventFactory()
+    events = Event.objects.filter(pk=event.pk)
+    events.update(is_public=False)
+    assert "only on record" in refused(events, date=when("8.9.2026"))
+    reschedule(again(event), to=When(when("8.9.2026"), time(19)), reason="Belegt.", by=UserFactory(), at=NOW)
+    assert again(event).date == when("8.9.2026")
 
 
 @pytest.mark.parametrize("kind", ["moved", "postponed", "called_off"])

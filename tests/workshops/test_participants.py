@@ -301,7 +301,7 @@ def test_a_name_is_needed_and_an_address_must_be_whole(client: Client) -> None:
     response = enrol_by_form(client, EventFactory(), name=" ", email="anna@")
     assert response.context["form"].errors == {
         "name": ["Bitte geben Sie den Namen an."],
-        "email": ["Diese E-Mail-Adresse ist nicht vollständig."],
+        "email": ["Diese E-Mail-Adresse ist nicht vollständig. So sieht eine aus: name@example.org"],
     }
 
 

@@ -282,12 +282,8 @@ class EventAdmin(GuardedHistoryAdmin):
 
 
 def is_known(event: Event) -> bool:
-    """Whether people outside know when it is: readers, or somebody who was written to.
-
-    What is stored counts: in a form that is shown again, the event has what was typed.
-    """
-    is_public = Event.objects.filter(pk=event.pk, is_public=True).exists()
-    return is_public or recipients(event, Mailing.Audience.EVERYBODY).exists()
+    """Whether people outside know when it is, or did once: readers, or somebody who was written to."""
+    return event.was_public or recipients(event, Mailing.Audience.EVERYBODY).exists()
 
 
 def _taking_part(*, is_off: bool) -> dict[str, Any]:

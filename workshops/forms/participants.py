@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from district.mail_addresses import MailAddressField
 from district.plain_text import TOO_LONG, PlainTextField
 from district.tables import ImportedRow
 from workshops.actions import Person, why_address_needed
@@ -19,7 +20,6 @@ from workshops.participants import Show
 
 LONGEST_SEARCH: Final = 100
 WORDS: Final = ("name", "organisation", "email")
-INCOMPLETE: Final = {"invalid": gettext_lazy("Diese E-Mail-Adresse ist nicht vollständig.")}
 
 
 class ParticipantsFilter(forms.Form):
@@ -59,9 +59,7 @@ class PersonForm(forms.Form):
     organisation = PlainTextField(
         label=gettext_lazy("Organisation"), required=False, max_length=160, error_messages=TOO_LONG
     )
-    email = forms.EmailField(
-        label=gettext_lazy("E-Mail"), required=False, max_length=254, error_messages={**INCOMPLETE, **TOO_LONG}
-    )
+    email = MailAddressField(label=gettext_lazy("E-Mail"), required=False)
 
     @property
     def person(self) -> Person:
@@ -159,13 +157,11 @@ class ExportForm(forms.Form):
 class InvitedForm(PersonForm):
     """One row of a list of those invited: the language in words."""
 
-    email = forms.EmailField(
+    email = MailAddressField(
         label=gettext_lazy("E-Mail"),
-        max_length=254,
         error_messages={
             "required": gettext_lazy("Bitte geben Sie die E-Mail-Adresse an: An sie geht die Einladung."),
             "invalid": gettext_lazy("Das ist keine E-Mail-Adresse."),
-            **TOO_LONG,
         },
     )
     language = forms.CharField(label=gettext_lazy("Sprache"), required=False)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from district.mail_addresses import MailAddressField
 from district.plain_text import TOO_LONG, PlainTextField
 from workshops.actions import Person
 from workshops.models.registrations import LONGEST_FEEDBACK
@@ -22,16 +23,10 @@ class RegistrationForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": gettext_lazy("Bitte geben Sie Ihren Namen ein."), **TOO_LONG},
     )
-    email = forms.EmailField(
+    email = MailAddressField(
         label=gettext_lazy("E-Mail-Adresse"),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=gettext_lazy("Dorthin schicken wir einen Link, mit dem Sie die Anmeldung bestätigen."),
-        error_messages={
-            "required": gettext_lazy("Bitte geben Sie Ihre E-Mail-Adresse ein."),
-            "invalid": gettext_lazy("Diese E-Mail-Adresse ist nicht vollständig. So sieht eine aus: name@example.org"),
-            **TOO_LONG,
-        },
     )
     organisation = PlainTextField(
         label=gettext_lazy("Organisation"),

@@ -272,15 +272,15 @@ class Event(models.Model):
                 name="moves_only_on_record",
                 when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf("date", "starts_at", "ends_at", "last_day"),
-                condition=pgtrigger.Q(old__is_public=True, new__is_public=True)
-                & (
-                    pgtrigger.Q(old__date__df=pgtrigger.F("new__date"))
-                    | pgtrigger.Q(old__starts_at__df=pgtrigger.F("new__starts_at"))
-                    | pgtrigger.Q(old__ends_at__df=pgtrigger.F("new__ends_at"))
-                    | pgtrigger.Q(old__last_day__df=pgtrigger.F("new__last_day"))
-                ),
+                condition=pgtrigger.Q(old__date__df=pgtrigger.F("new__date"))
+                | pgtrigger.Q(old__starts_at__df=pgtrigger.F("new__starts_at"))
+                | pgtrigger.Q(old__ends_at__df=pgtrigger.F("new__ends_at"))
+                | pgtrigger.Q(old__last_day__df=pgtrigger.F("new__last_day")),
                 declare=[("last", "RECORD")],
                 func="""
+                    IF NOT EXISTS (SELECT 1 FROM workshops_eventevent WHERE pgh_obj_id = NEW.id AND is_public) THEN
+                        RETURN NEW;
+                    END IF;
                     SELECT to_date, to_time, to_end, to_last_day INTO last FROM workshops_change
                     WHERE event_id = NEW.id AND kind = 'moved' ORDER BY id DESC LIMIT 1;
                     IF last IS NULL OR (last.to_date, last.to_time, last.to_end, last.to_last_day)
@@ -327,6 +327,12 @@ class Event(models.Model):
             if self.seats < taken:
                 words = _("So viele sind schon angemeldet: %(taken)s. Weniger Plätze kann es nicht geben.")
                 raise ValidationError({"seats": words % {"taken": taken}})
+
+    @property
+    def was_public(self) -> bool:
+        """Whether it is announced or was so once, as the audit trail knows: its date then moves on record alone."""
+        trail = Event.pgh_event_model._default_manager  # type: ignore[attr-defined]  # put there by pghistory
+        return bool(trail.filter(pgh_obj_id=self.pk, is_public=True).exists())
 
     @property
     def is_shown(self) -> bool:

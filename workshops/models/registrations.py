@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -68,8 +69,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.exclude(email="").exclude(state__in=[State.UNCONFIRMED, State.CANCELLED])
 
     def with_email(self, email: str) -> RegistrationQuerySet:
-        """Return those of an address that have not been cancelled."""
-        return self.filter(email__iexact=email.strip(), state__in=ACTIVE)
+        """Return those of an address that have not been cancelled, by the rule of `registration_once_per_address`."""
+        same = Exact(Lower("email"), Lower(models.Value(email.strip())))
+        return self.filter(same, state__in=ACTIVE)
 
 
 class SeatsShown(ShownToReaders):

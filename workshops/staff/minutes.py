@@ -61,7 +61,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
         return JsonResponse(desk.answer(now))
     if not desk.is_saved:
         return _desk_page(request, desk)
-    return HttpResponseRedirect(_follow(request, event))
+    return HttpResponseRedirect(_follow(request, desk))
 
 
 @asks
@@ -149,8 +149,9 @@ ROUTES: list[Route] = [
 ]
 
 
-def _follow(request: HttpRequest, event: Event) -> str:
+def _follow(request: HttpRequest, desk: Desk) -> str:
     """Do what the button says after everything is saved, and return where it leads."""
+    event = desk.event
     verb, _dash, key = request.POST.get("verb", "").partition("-")
     here = _url("minutes", event)
     match verb:
@@ -164,7 +165,7 @@ def _follow(request: HttpRequest, event: Event) -> str:
             except ValidationError as refused:  # somebody else has changed it meanwhile
                 warn(request, refused.messages)
             return f"{here}#ergebnis-{outcome.pk}"
-        case "add":
+        case "add" if key in desk.recorded:
             messages.success(request, _("Das Ergebnis ist festgehalten."))
             return f"{here}#punkt-{key}"
         case "point":

@@ -26,7 +26,8 @@ from workshops.models import AgendaItem, Discussion, Event, Minutes, Outcome
 
 CLOSING: Final = "closing"
 WHOLE: Final = "0"  # of the parts: the event itself, not one of its items
-_OF_AN_ITEM: Final = re.compile(r"item-([0-9]{1,18})-text")
+_OF_AN_ITEM: Final = re.compile(r"(item|new)-([0-9]{1,18})-(text|title|owner)")
+_FORMS_OF_AN_ITEM: Final = {"item": DiscussionForm, "new": OutcomeForm}
 _REPLACING: Final = re.compile(r"replace-([a-z0-9-]+)-([0-9]{1,9})")
 # What tells that somebody began to write down an outcome; the other fields have a value from the start.
 _BEGUN: Final = ("kind", "title", "owner", "due_on")
@@ -103,6 +104,8 @@ class Desk:
         # What could not be saved because there is no place for it any more, by label, and why.
         self.refused = ""
         self.lost: list[tuple[str, str]] = []
+        # The parts to which an outcome was added.
+        self.recorded: set[str] = set()
         self._fields = list(FieldOfAction.objects.filter(concept=event.concept_id))
         self._preset = list(event.field_links.values_list("field_of_action", flat=True)[:2])
         outcomes = self._outcomes()
@@ -197,6 +200,7 @@ class Desk:
             if outcome not in part.outcomes:  # sent twice
                 part.outcomes.append(outcome)
             part.new = self._new(part.key, is_sent=False)
+            self.recorded.add(part.key)
 
     @property
     def _typed(self) -> list[tuple[str, str]]:
@@ -210,12 +214,13 @@ class Desk:
 
     def _keep_orphans(self) -> None:
         """Keep what was written to a point that somebody has taken off the agenda meanwhile."""
-        known = {part.key for part in self.parts}
+        known = {part.key for part in (*self.parts, self.whole)}
         for name in self.sent:
-            key = _OF_AN_ITEM.fullmatch(name)
+            found = _OF_AN_ITEM.fullmatch(name)
             typed = str(self.sent.get(name, "")).strip()
-            if key and key[1] not in known and typed:
-                self.lost.append((_("Beratung"), typed))
+            if found and typed and found[2] not in known:
+                field = _FORMS_OF_AN_ITEM[found[1]].base_fields.get(found[3])
+                self.lost.append((str(field.label) if field else "", typed))
         if self.lost:
             self.refused = _("Diesen Punkt hat jemand von der Tagesordnung genommen. Ihr Text ist nicht gespeichert:")
 
