@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -40,6 +41,8 @@ def typeset(template: Path, content: Mapping[str, object], *, made_at: datetime.
 
 
 def _compile(template: Path, content: object, made_at: datetime.datetime) -> bytes:
+    if _first_process() != os.getpid():
+        raise RuntimeError("typst was used before this process was forked: it would wait for ever for its threads.")
     words = json.dumps(content, ensure_ascii=False).encode(errors="replace").decode()
     return typst.compile(
         template,
@@ -57,6 +60,12 @@ def _substituted(content: object, signs: re.Pattern[str]) -> object:
     if isinstance(content, dict):
         return {key: _substituted(value, signs) for key, value in content.items()}
     return [_substituted(each, signs) for each in content] if isinstance(content, list | tuple) else content
+
+
+@cache
+def _first_process() -> int:
+    """Return the process that typeset first, which is the present one unless that one was forked since."""
+    return os.getpid()
 
 
 @cache

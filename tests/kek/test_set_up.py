@@ -231,6 +231,7 @@ def test_demo_starts_keeps_its_data_and_stops(empty_database: str, tmp_path: Pat
         assert lines.count("Sample data …") == steps_with_sample_data, start
         assert sum("@nordsachsen.example" in line for line in lines) >= 7, start
         assert statuses(port, "/healthz", "/verwaltung/") == [200, 302]
+        assert statuses(port, minutes_as_pdf(port)) == [200], start
         assert statuses(port, "/healthz", host="rechner.example") == [200 if options else 400]
         assert len(measure(port, ["/healthz"], seconds=0.1, callers=2)) >= 2
         assert_mail_arrives(port, f"Post nach dem {start} start", environment)
@@ -266,6 +267,15 @@ def statuses(port: int, *paths: str, host: str = "localhost") -> list[int]:
             client.request("GET", path, headers={"Host": host})
             answers.append(client.getresponse().status)
     return answers
+
+
+def minutes_as_pdf(port: int) -> str:
+    """Return the path of the first released minutes of the sample data."""
+    past = answer(port, "/kek-2035/termine/?zeit=vergangen")
+    for event in re.findall(r'"(/kek-2035/termine/\d+/)"', past):
+        if f"{event}protokoll.pdf" in answer(port, event):
+            return f"{event}protokoll.pdf"
+    raise AssertionError("No minutes are released.")
 
 
 def assert_mail_arrives(port: int, subject: str, environment: dict[str, str]) -> None:

@@ -3,6 +3,7 @@ import http.client
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -83,11 +84,18 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         if not Concept.objects.exists():
             self._step("Sample data")
-            call_command("load_sample_data", password=os.environ["DEMO_PASSWORD"])
+            self._load_sample_data()
         self._step("Translations")
         call_command("compile_translations")
         self._step("Static files")
         self._collect_static()
+
+    def _load_sample_data(self) -> None:
+        """Load them in a process of its own: they have PDFs typeset, which no process forked later could do again."""
+        command = [sys.executable, sys.argv[0], "load_sample_data", "--password", os.environ["DEMO_PASSWORD"]]
+        loaded = subprocess.run(command, check=False)  # noqa: S603  # the portal itself
+        if loaded.returncode:
+            raise CommandError("The sample data could not be loaded.")
 
     def _collect_static(self) -> None:
         """Collect only what is new: this takes a while, and disturbs a portal that runs from the same folder."""
