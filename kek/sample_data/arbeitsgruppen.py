@@ -50,7 +50,7 @@ class Story:
                 "Aufträge der Arbeitsgruppen",
             ],
             topic="Vertreten sind Gemeinden, Betriebe, Vereine, Schulen und Fachämter. Jede Gruppe bekommt ihren Auftrag.",
-            place="Schloss Hartenfels, Torgau (Beispiel)",
+            place="Schloss Hartenfels, Schloßstraße 27, 04860 Torgau (Beispiel)",
             municipality=self.places["Torgau"],
             phase=self.working,
             milestone=self.tell.milestone("Auftakt der vier Arbeitsgruppen"),

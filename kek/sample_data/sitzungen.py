@@ -53,7 +53,7 @@ GROUPS: dict[int, Told] = {
         "wirtschaft-innovation",
         "Die Gruppe prüft, welche Ziele für Betriebe, Flächen und Landwirtschaft aus dem KEK 2030 bleiben, und schlägt neue vor. "
         "Sie bewertet Projekte danach, ob Gemeinden und Betriebe sie gemeinsam tragen können.",
-        "Landratsamt, Schloßstraße 27 (Beispiel)",
+        "Landratsamt, Schloßstraße 27, 04860 Torgau (Beispiel)",
         "Torgau",
         (
             Member("Leitung", "Gründerzentrum an der Mulde", is_chair=True),
@@ -133,7 +133,7 @@ GROUPS: dict[int, Told] = {
         "Bildung & Qualifikation",
         "bildung-qualifikation",
         "Die Gruppe fragt, wie Kitas, Schulen und Ausbildung im Landkreis erreichbar bleiben und wie Fortgezogene zurückfinden.",
-        "Berufsschulzentrum, Aula (Beispiel)",
+        "Berufsschulzentrum, Aula, Schulstraße 9, 04838 Eilenburg (Beispiel)",
         "Eilenburg",
         (
             Member("Leitung", "Volkshochschule an der Mulde", is_chair=True),
@@ -193,7 +193,7 @@ GROUPS: dict[int, Told] = {
         "lebenswerter-landkreis",
         "Die Gruppe arbeitet daran, dass Menschen jeden Alters in Städten und Dörfern Arzt, Laden und Nachbarschaft in "
         "erreichbarer Nähe finden. Seit der Absage des Workshops zum Tourismus gehört auch dieses Thema dazu.",
-        "Bürgerhaus, großer Saal (Beispiel)",
+        "Bürgerhaus, großer Saal, Rathausstraße 6, 04758 Oschatz (Beispiel)",
         "Oschatz",
         (
             Member("Leitung", "Verbund der Mehrgenerationenhäuser", is_chair=True),
@@ -272,7 +272,7 @@ GROUPS: dict[int, Told] = {
         "Infrastruktur & Mobilität",
         "infrastruktur-mobilitaet",
         "Die Gruppe verbindet Bus, Bahn und Rad zu einem Netz und bereitet den Landkreis auf Hochwasser und Trockenheit vor.",
-        "Landratsamt, Außenstelle (Beispiel)",
+        "Landratsamt, Außenstelle, Schulgasse 5, 04509 Delitzsch (Beispiel)",
         "Delitzsch",
         (
             Member("Leitung", "Verkehrsgesellschaft des Landkreises (Beispiel)", is_chair=True),

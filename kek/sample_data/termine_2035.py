@@ -61,7 +61,7 @@ class Story:
             fields=[4],
             agenda=["Begrüßung | Landratsamt", "Anschlüsse, Rufbusse und Radwege an drei Tischen", "Was wir mitnehmen"],
             topic="Thema sind Anschlüsse an die S-Bahn, Rufbusse und Radwege.",
-            place="Bürgerhaus Eilenburg (Beispiel)",
+            place="Bürgerhaus, Am Markt 3, 04838 Eilenburg (Beispiel)",
             municipality=self.places["Eilenburg"],
             accessibility=ACCESS,
             phase=self.working,
@@ -81,7 +81,7 @@ class Story:
             fields=[1, 4],
             agenda=["Begrüßung | Landratsamt", "Wasser in Zahlen | Umweltamt", "Arbeit in vier Gruppen"],
             topic="Thema sind Trockenheit, Hochwasserschutz und Flächen für erneuerbare Energien.",
-            place="Haus der Begegnung, Torgau (Beispiel)",
+            place="Haus der Begegnung, Bahnhofstraße 4, 04860 Torgau (Beispiel)",
             municipality=self.places["Torgau"],
             accessibility=ACCESS,
             seats=40,
@@ -107,7 +107,7 @@ class Story:
     def coming(self) -> None:
         """Tell of what is ahead: for all with seats left, full, online, by invitation, and not fixed yet."""
         forum = self._open(
-            Kind.FORUM, "Bürgerforum zu den Eckpunkten", 16, "Bürgerhaus Eilenburg (Beispiel)", "Eilenburg", opens=-14, seats=80,
+            Kind.FORUM, "Bürgerforum zu den Eckpunkten", 16, "Bürgerhaus, Am Markt 3, 04838 Eilenburg (Beispiel)", "Eilenburg", opens=-14, seats=80,
             topic="Die Arbeitsgruppen stellen ihre Eckpunkte vor. Sie sagen, was fehlt, was stört und was zuerst kommen soll.",
             agenda=["Begrüßung | Landratsamt", "Eckpunkte der vier Arbeitsgruppen | Leitungen der Arbeitsgruppen", "Gespräch an vier Tischen"],
             fields=[1, 2, 3, 4],
@@ -117,7 +117,7 @@ class Story:
         )
         self.tell.enrol(forum, people(23), on=self.almanac.day(-9))
         shops = self._open(
-            Kind.WORKSHOP, "Werkstatt Dorfläden und Treffpunkte", 12, "Dorfladen Belgern (Beispiel)", "Belgern-Schildau", opens=-30, seats=12,
+            Kind.WORKSHOP, "Werkstatt Dorfläden und Treffpunkte", 12, "Dorfladen, Dorfstraße 7, 04874 Belgern-Schildau (Beispiel)", "Belgern-Schildau", opens=-30, seats=12,
             topic="Wir besuchen einen Dorfladen und rechnen gemeinsam durch, was ein zweiter braucht.",
             agenda=["Rundgang | Dorfladen-Genossenschaft an der Elbe", "Was ein Laden braucht", "Nächste Schritte"],
             fields=[3],
@@ -151,7 +151,7 @@ class Story:
             fields=[2],
             agenda=["Warum junge Leute gehen | Berufsberatung", "Was sie zurückbringt"],
             topic="Ausbilderinnen, Ausbilder und Zurückgekehrte berichten.",
-            place="Berufsschulzentrum, Aula (Beispiel)",
+            place="Berufsschulzentrum, Aula, Schulstraße 9, 04838 Eilenburg (Beispiel)",
             municipality=self.places["Eilenburg"],
             phase=self.drafting,
         )
@@ -173,7 +173,7 @@ class Story:
             fields=[1, 2, 3, 4],
             agenda=["Stand der Fortschreibung | Projektkoordination", "Was die Gemeinden brauchen"],
             topic="Die Zielentwürfe der Arbeitsgruppen werden mit den Städten und Gemeinden besprochen.",
-            place="Schloss Hartenfels, Torgau (Beispiel)",
+            place="Schloss Hartenfels, Schloßstraße 27, 04860 Torgau (Beispiel)",
             municipality=self.places["Torgau"],
             phase=self.drafting,
             milestone=self.tell.milestone("Gespräch mit den Bürgermeisterinnen und Bürgermeistern"),
@@ -223,7 +223,7 @@ class Story:
             fields=[3],
             agenda=["Begrüßung | Landratsamt", "Gäste zwischen Heide und Elbe", "Ideen für ein Netz der Wege"],
             topic="Wie Kulturlandschaft und Tourismus zusammenpassen.",
-            place="Kurhaus Bad Düben (Beispiel)",
+            place="Kurhaus, Parkstraße 2, 04849 Bad Düben (Beispiel)",
             municipality=self.places["Bad Düben"],
             admission=Event.Admission.OPEN,
             phase=self.working,
@@ -246,7 +246,7 @@ class Story:
     def _heath(self) -> None:
         """A forum of the next days, called off just now: people are writing."""
         heath = self._open(
-            Kind.FORUM, "Bürgerforum Dübener Heide", 2, "Kurhaus Bad Düben (Beispiel)", "Bad Düben", opens=-40, seats=60,
+            Kind.FORUM, "Bürgerforum Dübener Heide", 2, "Kurhaus, Parkstraße 2, 04849 Bad Düben (Beispiel)", "Bad Düben", opens=-40, seats=60,
             topic="Ein Abend zu Bus, Wald und Wasser in der Dübener Heide.",
             agenda=["Begrüßung | Landratsamt", "Was die Heide braucht"],
             fields=[3, 4],
@@ -277,7 +277,7 @@ class Story:
             fields=[3],
             agenda=["Lage der Praxen | Gesundheitsamt", "Stipendien und Gemeindeschwestern"],
             topic="Ärztinnen, Ärzte, Kassen und Gemeinden sprechen darüber, wie Praxen im Osten des Landkreises bleiben.",
-            place="Landratsamt, Schloßstraße 27 (Beispiel)",
+            place="Landratsamt, Schloßstraße 27, 04860 Torgau (Beispiel)",
             municipality=self.places["Torgau"],
             admission=Event.Admission.OPEN,
             seats=30,
@@ -299,7 +299,7 @@ class Story:
             **AFTERNOON,
             fields=[4],
             topic="Was geschieht mit den Wiesen, wenn der Deich zurückverlegt wird?",
-            place="Landratsamt, Außenstelle (Beispiel)",
+            place="Landratsamt, Außenstelle, Bahnhofstraße 12, 04838 Eilenburg (Beispiel)",
             municipality=self.places["Eilenburg"],
             phase=self.drafting,
         )
@@ -321,7 +321,7 @@ class Story:
             fields=[1],
             agenda=["Brachen mit Gleisanschluss | Amt für Wirtschaftsförderung", "Wer macht mit?"],
             topic="Gemeinden, Bahn und Betriebe gehen die Liste der Brachen durch.",
-            place="Gründerzentrum an der Mulde (Beispiel)",
+            place="Gründerzentrum an der Mulde, Mühlstraße 8, 04838 Eilenburg (Beispiel)",
             municipality=self.places["Eilenburg"],
             seats=16,
             phase=self.drafting,

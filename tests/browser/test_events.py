@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 from http import HTTPStatus
@@ -11,6 +12,7 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from district.models import Concept
 from tests.factories import EventFactory, PaperFactory, RegistrationFactory, UserFactory, when
@@ -92,6 +94,9 @@ def test_a_seat_is_taken_waited_for_and_moved_up_to_on_a_phone_without_javascrip
     open_page: OpenPage, forum: Event, clock: time_machine.Traveller
 ) -> None:
     page = open_page(f"/{forum.concept.slug}/termine/", viewport=PHONE, java_script_enabled=False)
+    expect(page.get_by_label("Suche")).to_be_hidden()  # so that the list begins on the first screen
+    page.locator("summary", has_text="Suchen und filtern").click()
+    expect(page.get_by_label("Suche")).to_be_visible()
     page.get_by_role("link", name=FORUM).click()
     expect(page.get_by_text("noch 1 von 1 Plätzen frei")).to_be_visible()
     page.get_by_role("link", name="Jetzt anmelden").click()
@@ -174,7 +179,7 @@ def test_no_page_on_the_way_to_a_seat_has_a_barrier_and_each_dead_end_says_what_
     assert_no_barrier(page)
     own = page.url
     assert status_of(page, in_time) == HTTPStatus.OK
-    expect(heading(page)).to_have_text("Dieser Link wurde schon benutzt.")
+    expect(heading(page)).to_have_text("Ihre E-Mail-Adresse ist schon bestätigt.")
 
     page.goto(forum.get_absolute_url())
     expect(page.get_by_text("ausgebucht: Warteliste")).to_be_visible()
@@ -260,10 +265,27 @@ def test_no_page_to_read_about_groups_and_events_has_a_barrier(open_page: OpenPa
         f"{dates}?art=gibt-es-nicht",
         f"{dates}monat/2026/11/",
         *(event.get_absolute_url() for event in (told.event, asked, put_off, moved, full)),
+        # The same pages in the other language have other words beside the German ones of the database.
+        f"/en{dates}",
+        f"/en{group.get_absolute_url()}",
+        f"/en{full.get_absolute_url()}",
+        f"/en{full.get_absolute_url()}anmelden/",
     ):
         assert status_of(page, address) == HTTPStatus.OK
         expect(heading(page)).to_have_count(1)
         assert_no_barrier(page)
+
+
+def test_an_event_is_printed_on_one_sheet_without_what_can_only_be_clicked(open_page: OpenPage) -> None:
+    event = Event.objects.get(concept__slug="kek-2035", title="Bürgerforum zu den Eckpunkten")
+    page = open_page(event.get_absolute_url(), viewport=DESKTOP)
+    sheets = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    assert len(sheets) == 1
+    told = " ".join(sheets[0].extract_text().split())
+    for words in (event.when, event.place, "Gespräch an vier Tischen", event.get_absolute_url()):
+        assert words in told
+    for words in ("Jetzt anmelden", "In den Kalender", "Menü", "Impressum"):
+        assert words not in told
 
 
 def test_the_keyboard_is_enough_to_walk_through_months_and_to_narrow_the_list(open_page: OpenPage) -> None:

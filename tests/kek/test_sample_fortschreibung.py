@@ -11,9 +11,10 @@ from district.models import Concept, OutgoingMail
 from milestones.models import CouncilSession, Milestone, Postponement, Resolution, schedule_of
 from milestones.working_days import is_working_day
 from tests.sample_data import loaded
-from workshops.actions import free_seats, remind, why_closed
+from workshops.actions import remind, why_closed
 from workshops.models import Event, Feedback, Mailing, Membership, Outcome, Paper, Registration, WorkingGroup
 from workshops.overview import Missing, conditions
+from workshops.seats import seats
 
 pytestmark = pytest.mark.django_db
 
@@ -166,8 +167,8 @@ def test_on_any_day_something_waits_for_the_office(today: datetime.date) -> None
 
 def test_on_any_day_one_can_register_wait_be_invited_and_write(today: datetime.date) -> None:
     forum, full = event("Bürgerforum zu den Eckpunkten"), event("Werkstatt Dorfläden und Treffpunkte")
-    assert (why_closed(forum, on=today), free_seats(forum)) == ("", 57)
-    assert (why_closed(full, on=today), free_seats(full)) == ("", 0)
+    assert (why_closed(forum, on=today), seats(forum).free) == ("", 57)
+    assert (why_closed(full, on=today), seats(full).free) == ("", 0)
     assert full.registrations.filter(state=Registration.State.WAITING).count() == 4
     assert full.registrations.exclude(moved_up_at=None).count() == 1
     assert event("Online-Sprechstunde zu den Eckpunkten").online_url

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -113,10 +114,10 @@ def test_the_preview_of_a_move_shows_the_mail_as_it_is_read_without_the_link_of_
 ) -> None:
     answers = sent(event, **ANSWERS["move"], message="Der Einlass beginnt um 18:30 Uhr.")
     effect = office.post(url(event, "move"), answers).context["effect"]
-    assert effect.sentences == (
-        "„Forum Torgau“: neuer Termin 8. September 2026, 19 bis 21 Uhr, bisher 1. September 2026, 18 bis 20 Uhr.",
+    assert effect.foretold == (
+        "„Forum Torgau“ wird verlegt: neuer Termin 8. September 2026, 19 bis 21 Uhr, bisher 1. September 2026, 18 bis 20 Uhr.",
         "Öffentliche Begründung: Der Saal ist belegt.",
-        "Die Anmeldung endet jetzt am 6. September 2026.",
+        "Die Anmeldung endet mit dem neuen Termin am 6. September 2026.",
         "2 Personen bekommen eine E-Mail.",
         "1 Person hat keine E-Mail-Adresse angegeben: Bitte sagen Sie ihr selbst Bescheid.",
     )
@@ -129,7 +130,7 @@ def test_the_preview_of_a_call_off_has_the_papers_and_the_way_to_write_instead(o
     PaperFactory(event=event, title="Eckpunkte")
     PaperFactory(event=event, title="Internes", audience="internal")
     effect = office.post(url(event, "call_off"), sent(event, **ANSWERS["call_off"])).context["effect"]
-    assert "Darin steht 1 Unterlage." in effect.sentences
+    assert "Darin steht 1 Unterlage." in effect.foretold
     assert "Eckpunkte" in effect.letter.text
     assert "Internes" not in effect.letter.text
     assert "rueckmeldung" in effect.letter.text
@@ -145,7 +146,7 @@ def test_where_nobody_is_written_to_there_is_no_mail_to_show(office: Client) -> 
     event = EventFactory()
     effect = office.post(url(event, "call_off"), sent(event, **ANSWERS["call_off"])).context["effect"]
     assert effect.letter is None
-    assert effect.sentences[-1] == "Niemand bekommt eine E-Mail."
+    assert effect.foretold[-1] == "Niemand bekommt eine E-Mail."
 
 
 @pytest.mark.parametrize(
@@ -168,13 +169,38 @@ def test_who_leads_a_group_is_not_sent_to_a_milestone(client: Client) -> None:
     assert client.post(url(event, "call_off"), sent(event, **ANSWERS["call_off"])).context["effect"].ways == ()
 
 
+@pytest.mark.parametrize(
+    ("verb", "foretold", "told_after"),
+    [
+        ("move", "„Forum Torgau“ wird verlegt: neuer Termin 8. September 2026", "„Forum Torgau“ ist verlegt: "),
+        ("postpone", "wird verschoben; der neue Termin ist dann offen.", "ist verschoben; der neue Termin ist offen."),
+        ("call_off", "(1. September 2026, 18 bis 20 Uhr) wird abgesagt.", "ist abgesagt."),
+        ("copy", "„Forum Torgau“ wird angelegt: 6. Oktober 2026", "„Forum Torgau“ ist angelegt: 6. Oktober 2026"),
+        ("series", "2 weitere Termine werden angelegt.", "2 weitere Termine sind angelegt."),
+    ],
+)
+def test_the_preview_says_what_will_happen_and_the_message_what_has(
+    office: Client, event: Event, verb: str, foretold: str, told_after: str
+) -> None:
+    answers = sent(event, **ANSWERS[verb])
+    preview = office.post(url(event, verb), answers)
+    html = unescape(preview.content.decode())
+    assert foretold in html
+    assert told_after not in html
+    if preview.context["effect"].letter:
+        assert "Noch ist nichts verschickt." in html
+    (message,) = told(office.post(url(event, verb), {**answers, "confirm": "1"}))
+    assert told_after in message
+    assert foretold not in message
+
+
 # Doing
 
 
 def test_moving_moves_writes_and_tells(office: Client, event: Event) -> None:
     response = office.post(url(event, "move"), sent(event, **ANSWERS["move"], confirm="1", next="/verwaltung/start/"))
     assert response["Location"] == "/verwaltung/start/"
-    assert told(response)[0].startswith("„Forum Torgau“: neuer Termin 8. September 2026, 19 bis 21 Uhr")
+    assert told(response)[0].startswith("„Forum Torgau“ ist verlegt: neuer Termin 8. September 2026, 19 bis 21 Uhr")
     event = again(event)
     assert (str(event.date), event.registration_closes_on) == ("8. September 2026", date(2026, 9, 6))
     assert Mailing.objects.get().recipients == 2

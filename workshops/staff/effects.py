@@ -88,6 +88,8 @@ def effect_of(
     """
     event = change.event
     sentences = [_("Öffentliche Begründung: %(reason)s") % {"reason": change.reason}, *dates]
+    if change.kind != Change.Kind.MOVED and event.is_over(timezone.localdate()):
+        sentences.append(_("Bitte prüfen Sie: Der Termin ist schon vorbei."))
     people = actions.recipients(event, Mailing.Audience.EVERYBODY)
     if count := people.count():
         written = ngettext("%(count)s Person bekommt eine E-Mail.", "%(count)s Personen bekommen eine E-Mail.", count)
