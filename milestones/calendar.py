@@ -39,7 +39,7 @@ class Entry:
 
     Several days of which the last has no known end are whole days.
 
-    `key` stays the same for as long as it is the same event; `url` may begin with the path.
+    `key` stays the same for as long as it is the same event; `url` may begin with the path, or be empty.
     """
 
     key: str
@@ -87,7 +87,10 @@ def send(
 
 
 def written(entries: Iterable[Entry], *, site: str, key: str, name: str, description: str = "", page: str) -> bytes:
-    """Return entries as an iCalendar file; `site` is the portal's whole address, to which paths are added."""
+    """Return entries as an iCalendar file; `site` is the portal's whole address, to which paths are added.
+
+    `page` is where all of it is found, empty where there is no such page.
+    """
     host = urlsplit(site).hostname or "localhost"
     subscribed = Calendar.new(
         prodid=f"-//{host}//KEK-Portal//{(get_language() or 'de').upper()}",
@@ -96,18 +99,18 @@ def written(entries: Iterable[Entry], *, site: str, key: str, name: str, descrip
         refresh_interval=datetime.timedelta(hours=12),
         method="PUBLISH",
         uid=f"{key}@{host}",
-        url=urljoin(site, page),
+        url=urljoin(site, page) if page else None,
     )
     subscribed["REFRESH-INTERVAL"].params["VALUE"] = "DURATION"  # demanded by RFC 7986
     subscribed["X-WR-TIMEZONE"] = BERLIN.key
     for entry in entries:
-        subscribed.add_component(_event(entry, uid=f"{entry.key}@{host}", url=urljoin(site, entry.url)))
+        subscribed.add_component(_event(entry, uid=f"{entry.key}@{host}", url=urljoin(site, entry.url) if entry.url else None))
     subscribed.add_missing_timezones()
     content: bytes = subscribed.to_ical()
     return content
 
 
-def _event(entry: Entry, *, uid: str, url: str) -> Event:
+def _event(entry: Entry, *, uid: str, url: str | None) -> Event:
     """Return the entry as the format has it; a date that is no day is named in the title, as calendars show days."""
     date, is_exact = entry.date, entry.date.precision == Precision.DAY
     certain = STATUS.CONFIRMED if is_exact or not entry.is_ahead else STATUS.TENTATIVE

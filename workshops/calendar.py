@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
+from typing import Final
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.models import Concept
 from district.post import Attachment
 from milestones import calendar
 
-from . import links
 from .models import Change, Event, Registration
+from .models.events import EventQuerySet, going_on
+
+MOST_IN_A_CALENDAR: Final = 1000
+A_YEAR: Final = datetime.timedelta(days=365)
 
 
-def entries(events: Iterable[Event]) -> Iterable[calendar.Entry]:
-    """Return the entry of each event; load their `concept` and `changes` first where there are many."""
-    return map(entry, events)
+def subscribed(events: EventQuerySet, *, on: datetime.date) -> Iterable[calendar.Entry]:
+    """Return what a calendar to subscribe to holds: all events; of very many those not over a year before, the first.
+
+    Everybody who subscribed reads the whole calendar twice a day. A thousand events are half a megabyte, written in
+    half a second; ten thousand took six seconds each time, most of it for what was over years ago.
+    """
+    if events.order_by()[MOST_IN_A_CALENDAR:].exists():
+        events = events.filter(going_on(on - A_YEAR))
+    events = events.order_by("date", "starts_at", "pk")[:MOST_IN_A_CALENDAR]
+    return map(entry, events.select_related("concept").prefetch_related("changes"))
 
 
-def entry(event: Event, *, description: str = "", page: str = "") -> calendar.Entry:
-    """Return an event as calendars show it; its own page stands in it, or the one that is given."""
+def entry(event: Event, *, description: str = "") -> calendar.Entry:
+    """Return an event as calendars show it, with its page where readers find one."""
     changes = sorted(event.changes.all(), key=lambda change: (change.recorded_at, change.pk))
     title = event.title
     if event.state == Event.State.CALLED_OFF:
@@ -39,31 +52,27 @@ def entry(event: Event, *, description: str = "", page: str = "") -> calendar.En
         starts_at=event.starts_at,
         last_day=event.last_day,
         ends=event.ends,
-        url=page or event.get_absolute_url(),
+        url=_page(event),
         changed_at=[change.recorded_at for change in changes if change.kind != Change.Kind.HELD],
         is_cancelled=event.state in (Event.State.CALLED_OFF, Event.State.POSTPONED),
     )
 
 
 def invitation(registration: Registration) -> bytes:
-    """Return the file with which somebody puts the event into their own calendar; with the link to take part online."""
+    """Return the file with which somebody puts the event into their own calendar; with the link to take part online.
+
+    Others read such a calendar, too: the link to the own page, which shows and cancels everything, is not in it.
+    """
     event = registration.event
-    own_page = links.path_of(registration)
     told = [event.topic]
     if event.online_url and registration.state == Registration.State.CONFIRMED and event.state == Event.State.PLANNED:
         told.append(_("Online teilnehmen: %(url)s") % {"url": event.online_url})
     return calendar.written(
-        [
-            entry(
-                event,
-                description="\n\n".join(filter(None, told)),
-                page="" if event.is_shown else own_page,  # readers are told that there is no such page
-            )
-        ],
+        [entry(event, description="\n\n".join(filter(None, told)))],
         site=settings.PORTAL_URL,
         key=f"event-{event.pk}",
         name=event.title,
-        page=own_page,
+        page=_page(event),
     )
 
 
@@ -75,4 +84,8 @@ def attachment(registration: Registration) -> Attachment:
 def concept_entries(concept: Concept) -> Iterable[calendar.Entry]:
     """Return the public events that the timeline does not have as milestones, for the calendar of the whole concept."""
     events = Event.objects.public().filter(concept=concept).exclude(milestone__is_public=True)
-    return entries(events.select_related("concept").prefetch_related("changes").order_by("date", "pk"))
+    return subscribed(events, on=concept.as_of(timezone.localdate()))
+
+
+def _page(event: Event) -> str:
+    return event.get_absolute_url() if event.is_shown else ""

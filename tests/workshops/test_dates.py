@@ -26,6 +26,7 @@ from tests.factories import (
 from tests.milestones.queries import queries
 from workshops.actions import When, call_off, hold, postpone, reschedule
 from workshops.cards import cards
+from workshops.event_page import registering
 from workshops.listing import announced, bygone
 from workshops.models import Event, EventField, GroupField, Registration, WorkingGroup
 
@@ -278,6 +279,17 @@ def test_a_card_says_how_one_registers(concept: Concept, changes: dict[str, Any]
     assert (card.hint.label if card.hint else "") == words
 
 
+def test_list_and_page_of_an_event_agree_where_seats_are_free_that_others_wait_for(concept: Concept) -> None:
+    """Seats were added past the actions, or somebody moves up in this very moment."""
+    events = EventFactory.create_batch(3, concept=concept, seats=2)
+    for number, event in enumerate(events):
+        RegistrationFactory(event=event)
+        RegistrationFactory.create_batch(number, event=event, state=Registration.State.WAITING)
+    full = [(card.hint.label if card.hint else "") == "ausgebucht, Warteliste" for card in cards(events, on=TODAY)]
+    entrances = [registering(event, on=TODAY) for event in events]
+    assert full == [entrance is not None and entrance.is_full for entrance in entrances] == [False, True, True]
+
+
 def test_nobody_registers_any_more_once_the_concept_is_closed(concept: Concept) -> None:
     concept.process_closed_on = DAY(2026, 8, 1)
     (card,) = cards([EventFactory(concept=concept)], on=TODAY)
@@ -370,6 +382,27 @@ def test_a_wrong_value_shows_nothing_and_says_why(
 @pytest.mark.parametrize("number", ["0", "-1", "99999", "x", ""])
 def test_a_page_that_is_not_there_is_never_an_error(client: Client, narrowed: dict[str, Event], number: str) -> None:
     assert len(shown(client, page=number)) == 6
+
+
+@pytest.mark.parametrize(
+    ("path", "is_open"),
+    [
+        (DATES, False),
+        (f"{DATES}?zeit=vergangen", False),
+        (f"{DATES}?q=Torgau", True),
+        (f"{DATES}?art=gibt-es-nicht", True),
+        (MONTH, False),
+        (f"{MONTH}?art=forum", True),
+    ],
+)
+def test_the_filter_is_folded_on_a_phone_until_one_is_set(
+    client: Client, concept: Concept, path: str, is_open: bool
+) -> None:
+    html = client.get(path).content.decode()
+    assert ('<details class="portal-fold" open>' in html, '<details class="portal-fold">' in html) == (
+        is_open,
+        not is_open,
+    )
 
 
 def test_filters_of_which_there_is_nothing_to_choose_are_left_out(client: Client, concept: Concept) -> None:

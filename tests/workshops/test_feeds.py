@@ -20,6 +20,7 @@ from tests.factories import (
     MilestoneFactory,
     RegistrationFactory,
     UserFactory,
+    WorkingGroupFactory,
     when,
 )
 from tests.milestones.queries import queries
@@ -30,6 +31,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_in_august")]
 
 ALL = "/kek/termine/kalender.ics"
 WORKSHOPS = "/kek/termine/kalender/workshop.ics"
+FORUMS = "/kek/termine/kalender/forum.ics"
+OF_THE_GROUP = "/kek/arbeitsgruppen/gruppe/kalender.ics"
 OF_THE_CONCEPT = "/kek/kalender.ics"
 NOW = datetime.datetime(2026, 8, 10, 10, tzinfo=datetime.UTC)
 WITHOUT_HOURS: dict[str, Any] = {
@@ -190,20 +193,34 @@ def test_there_is_no_calendar_of_an_unknown_kind(client: Client, concept: Concep
 def test_only_what_is_public_is_told(client: Client, concept: Concept) -> None:
     EventFactory(concept=concept, is_public=False)
     EventFactory()
-    for path in (ALL, "/kek/termine/kalender/forum.ics", OF_THE_CONCEPT):
+    for path in (ALL, FORUMS, OF_THE_CONCEPT):
         assert keys(client, path) == []
 
 
-def test_of_very_many_events_the_latest_are_told(
+@pytest.mark.parametrize("path", [ALL, FORUMS, OF_THE_GROUP, OF_THE_CONCEPT])
+def test_of_very_many_events_those_of_the_last_year_and_the_next_to_come_are_told(
+    client: Client, concept: Concept, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    group = WorkingGroupFactory(concept=concept, slug="gruppe")
+    over, last_year, coming, later = (
+        EventFactory(concept=concept, group=group, date=when(text), **WITHOUT_HOURS)
+        for text in ("09.08.2025", "10.08.2025", "01.09.2026", "01.10.2026")
+    )
+    assert keys(client, path) == [uid(over), uid(last_year), uid(coming), uid(later)]
+    monkeypatch.setattr("workshops.calendar.MOST_IN_A_CALENDAR", 3)
+    assert keys(client, path) == [uid(last_year), uid(coming), uid(later)]
+    monkeypatch.setattr("workshops.calendar.MOST_IN_A_CALENDAR", 2)
+    assert keys(client, path) == [uid(last_year), uid(coming)]
+
+
+def test_of_very_many_events_of_a_closed_process_those_of_its_last_year_are_told(
     client: Client, concept: Concept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workshops.views.dates.MOST_IN_A_CALENDAR", 2)
-    old, new, next_one = (
-        EventFactory(concept=concept, date=when(text), **WITHOUT_HOURS)
-        for text in ("24.03.2021", "01.08.2026", "01.09.2026")
-    )
-    assert set(keys(client)) == {uid(new), uid(next_one)}
-    assert old.pk
+    Concept.objects.filter(pk=concept.pk).update(process_closed_on=datetime.date(2021, 6, 30))
+    monkeypatch.setattr("workshops.calendar.MOST_IN_A_CALENDAR", 1)
+    EventFactory(concept=concept, date=when("03.06.2019"), **WITHOUT_HOURS)
+    within = EventFactory(concept=concept, date=when("02.11.2020"), **WITHOUT_HOURS)
+    assert keys(client) == keys(client, OF_THE_CONCEPT) == [uid(within)]
 
 
 def test_the_calendar_of_the_whole_concept_has_each_event_once(client: Client, concept: Concept) -> None:
@@ -237,7 +254,7 @@ def test_pages_name_the_calendar(client: Client, concept: Concept) -> None:
     assert f'href="{OF_THE_CONCEPT}"' in html
 
 
-@pytest.mark.parametrize("path", [ALL, "/kek/termine/kalender/forum.ics", OF_THE_CONCEPT])
+@pytest.mark.parametrize("path", [ALL, FORUMS, OF_THE_CONCEPT])
 def test_the_number_of_queries_does_not_grow(client: Client, concept: Concept, path: str) -> None:
     def add() -> None:
         event = EventFactory(concept=concept)

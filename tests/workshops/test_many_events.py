@@ -17,6 +17,7 @@ from district.approximate_date import ApproximateDate
 from district.models import Concept
 from tests.factories import ConceptFactory, FieldOfActionFactory, MunicipalityFactory, WorkingGroupFactory
 from tests.milestones.queries import queries
+from workshops.calendar import MOST_IN_A_CALENDAR
 from workshops.cards import for_cards
 from workshops.listing import PER_PAGE, EventPaginator, announced, bygone
 from workshops.models import Event
@@ -28,6 +29,8 @@ TODAY = datetime.date(2026, 8, 10)
 # A machine with other work to do is slow now and then; a page that reads all events would be slower than this.
 TIMES_SLOWER = 5
 TRIES = 3
+LARGEST_CALENDAR = 1_000_000  # bytes
+LONGEST_LIST = 60
 
 # What shows events also where there are few.
 PAGES = ("", "?zeit=vergangen", "?q=Termin", "?gruppe=gruppe", "monat/2026/8/", "monat/2026/8/?q=Termin")
@@ -119,6 +122,19 @@ def test_pages_ask_no_more_than_with_ten_and_take_hardly_longer(client: Client, 
     for path in ("", "?zeit=vergangen", "?zeit=vergangen&page=400", "?q=Zeppelin", "monat/2026/8/"):
         with_few = seconds(client, f"/wenige/termine/{path}")
         assert seconds(client, f"/viele/termine/{path}") < TIMES_SLOWER * with_few, path
+
+
+def test_what_shows_all_dates_is_not_without_end(client: Client, many: Concept) -> None:
+    sizes = {}
+    for path in ("kalender.ics", "termine/kalender.ics", "arbeitsgruppen/gruppe/kalender.ics"):
+        content = client.get(f"/viele/{path}").content
+        assert content.count(b"BEGIN:VEVENT") == MOST_IN_A_CALENDAR, path
+        sizes[path] = len(content)
+    assert max(sizes.values()) < LARGEST_CALENDAR, sizes
+    page = client.get("/viele/arbeitsgruppen/gruppe/")
+    assert page.content.count(b"<article") < 2 * LONGEST_LIST
+    assert "Alle weiteren Termine stehen im Kalender der Gruppe." in page.content.decode()
+    assert queries(client, "/viele/arbeitsgruppen/gruppe/") == queries(client, "/wenige/arbeitsgruppen/gruppe/")
 
 
 def test_lists_are_read_from_an_index_in_their_order_and_only_as_far_as_shown(many: Concept) -> None:

@@ -18,7 +18,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from district import form_keys
-from district.models import Concept, Role
+from district.models import Concept, OutgoingMail, Role
 from tests.factories import (
     ConceptFactory,
     DistrictFactory,
@@ -203,14 +203,17 @@ def test_the_calendar_file_has_the_way_online_for_who_has_a_seat(client: Client,
     assert "https://raum.example/geheim" in str(entry["DESCRIPTION"])
 
 
-def test_the_calendar_leads_to_the_event_or_where_that_is_hidden_to_the_own_page(client: Client, event: Event) -> None:
+def test_the_calendar_leads_to_the_event_where_everybody_sees_it_and_never_to_the_own_page(
+    client: Client, event: Event
+) -> None:
     made = RegistrationFactory(event=event)
-    for is_public, page in ((True, event.get_absolute_url()), (False, path(made))):
+    for is_public in (True, False):
         Event.objects.update(is_public=is_public)
         content = client.get(path(made, "own_calendar")).content
         (entry,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
-        assert str(entry["URL"]).endswith(page)
-        assert client.get(page).status_code == 200
+        assert str(entry.get("URL", "")).endswith(event.get_absolute_url() if is_public else "")
+        assert ("URL" in entry) == is_public
+        assert links.secret_of(made) not in content.decode().replace("\r\n ", "")
 
 
 def test_a_hidden_event_stays_open_to_those_registered(client: Client, event: Event) -> None:
@@ -258,6 +261,50 @@ def test_cancelling_asks_first_and_lets_the_next_move_up(client: Client, event: 
     assert "Doch teilnehmen" in page
     client.post(path(made, "accept"))
     assert "Sie stehen auf der Warteliste." in html(client.get(path(made)))
+
+
+def test_saying_yes_and_no_again_and_again_does_not_flood_anybody(
+    client: Client, event: Event, settings: Settings, clock: time_machine.Traveller
+) -> None:
+    settings.ALLOWANCES = {**settings.ALLOWANCES, "mails": (2, 60)}
+    made, other = RegistrationFactory.create_batch(2, event=event, state=State.INVITED, confirmed_at=None)
+    answers = [client.post(path(made, page)) for _round in range(30) for page in ("accept", "cancel")]
+    assert [answer.status_code for answer in answers[:6]] == [303, 303, 303, 303, 429, 303]
+    assert OutgoingMail.objects.count() == 4
+    held_up = client.post(path(made, "accept"))
+    assert int(held_up["Retry-After"]) > 0
+    assert "Zusagen können Sie wieder in 1 Minute." in html(held_up)
+    assert "Sie haben abgesagt." in html(held_up)
+
+    # Everybody else says yes as before, who was held up a minute later, and no is possible always.
+    assert client.post(path(other, "accept")).status_code == 303
+    clock.shift(timedelta(minutes=1))
+    for page, state in (("accept", State.CONFIRMED), ("cancel", State.CANCELLED)):
+        assert client.post(path(made, page)).status_code == 303
+        made.refresh_from_db()
+        assert made.state == state
+
+
+def test_once_it_has_begun_nobody_is_offered_what_cannot_be_any_more(
+    client: Client, clock: time_machine.Traveller
+) -> None:
+    event = EventFactory(concept__slug="kek", ends_at=None, registration_closes_on=date(2026, 9, 1))
+    seated, waiting, invited = (
+        RegistrationFactory(event=event, state=state) for state in (State.CONFIRMED, State.WAITING, State.INVITED)
+    )
+    clock.move_to(datetime.datetime(2026, 9, 1, 16, 5, tzinfo=UTC))  # 18:05 here
+    page = html(client.get(path(seated)))
+    assert "Ein Platz ist für Sie reserviert." in page
+    assert "<svg" in page  # the code for the door: people come late
+    assert path(seated, "cancel") not in page
+    assert client.get(path(seated, "cancel")).status_code == 409
+    for made, words in ((waiting, "Sie standen auf der Warteliste."), (invited, "Sie waren eingeladen.")):
+        page = html(client.get(path(made)))
+        assert "Dieser Termin hat schon begonnen." in page
+        assert words in page
+        assert client.post(path(made, "cancel")).status_code == 409
+    assert client.post(path(invited, "accept")).status_code == 409
+    assert "Dieser Termin hat schon begonnen." in html(client.get(f"/kek/termine/{event.pk}/anmelden/"))
 
 
 def test_who_comes_after_all_reads_why_that_cannot_be(client: Client, event: Event) -> None:
@@ -497,6 +544,21 @@ def test_erasing_asks_gives_the_seat_back_and_leaves_an_empty_page(client: Clien
     assert client.post(path(made, "accept")).status_code == 410
     made.refresh_from_db()
     assert (made.name, made.email, made.state) == ("", "", State.CANCELLED)
+
+
+def test_what_is_gone_at_the_moment_of_erasing_is_said_to_be_erased(
+    client: Client, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, erase = RegistrationFactory(event=event), actions.erase
+
+    def too_late(registration: Registration, **given: Any) -> Registration:
+        Registration.objects.filter(pk=registration.pk).delete()
+        return erase(registration, **given)
+
+    monkeypatch.setattr("workshops.views.own_registration.actions.erase", too_late)
+    gone = client.post(path(made, "erase"))
+    assert (gone.status_code, gone["Cache-Control"]) == (410, "no-store")
+    assert "Alles ist gelöscht." in html(gone)
 
 
 def test_erasing_keeps_the_words_that_became_an_outcome_without_the_name(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,16 +15,13 @@ from district.models import Concept
 from district.views import public_concept
 from milestones.calendar import send
 from milestones.wording import name_of
-from workshops.calendar import entries
+from workshops.calendar import subscribed
 from workshops.cards import cards, for_cards
 from workshops.filters import KINDS, EventFilter, ListFilter
 from workshops.listing import MOST_IN_A_MONTH, EventPaginator, announced, bygone, sections
 from workshops.models import Event
 from workshops.models.events import EventQuerySet
 from workshops.month import after, before, month_of, undated, weeks
-
-# A calendar is read anew twice a day by each who subscribed to it.
-MOST_IN_A_CALENDAR: Final = 1000
 
 
 @kept_for_readers
@@ -134,11 +129,10 @@ def _events(concept: Concept) -> EventQuerySet:
 def _calendar(
     request: HttpRequest, concept: Concept, events: EventQuerySet, *, key: str, name: str, file_name: str
 ) -> HttpResponse:
-    """Send events, of very many the latest."""
-    latest = events.order_by("-date", "-starts_at", "-pk")[:MOST_IN_A_CALENDAR]
+    """Send events as a calendar to subscribe to."""
     return send(
         request,
-        entries(latest.select_related("concept").prefetch_related("changes")),
+        subscribed(events, on=concept.as_of(timezone.localdate())),
         key=key,
         name=name,
         description=concept.title,

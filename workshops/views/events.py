@@ -16,7 +16,7 @@ from district.freshness import kept_for_readers
 from district.models import Concept, District, FieldOfAction
 from district.views import public_concept, too_many
 from milestones import calendar as ical
-from workshops.calendar import entries
+from workshops.calendar import entry
 from workshops.event_page import facts, history, record, registering, standing
 from workshops.minutes_file import minutes_docx, minutes_pdf
 from workshops.models import Event, Minutes, Outcome, Paper
@@ -91,7 +91,7 @@ def calendar(request: HttpRequest, concept_slug: str, pk: int) -> HttpResponse:
     found = _event_of(concept, pk)
     return ical.send(
         request,
-        entries([found]),
+        [entry(found)],
         key=f"event-{found.pk}",
         name=found.title,
         description=found.topic,

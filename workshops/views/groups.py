@@ -15,13 +15,14 @@ from district.models import Concept
 from district.views import public_concept
 from milestones import calendar as ical
 from milestones.wording import name_of
-from workshops.calendar import entries
+from workshops.calendar import subscribed
 from workshops.cards import cards, for_cards
 from workshops.group_pages import SIGNS, organisations, outline
 from workshops.models import Event, Outcome, WorkingGroup
 from workshops.outcomes import by_kind, with_entries
 
 PER_PAGE: Final = 20
+MOST_COMING: Final = 50  # who looks further ahead has the calendar
 
 
 @kept_for_readers
@@ -46,6 +47,7 @@ def group(request: HttpRequest, concept_slug: str, group_slug: str) -> HttpRespo
     found = _group_of(concept, group_slug)
     today = concept.as_of(timezone.localdate())
     sessions = for_cards(Event.objects.public().filter(group=found))
+    coming = list(sessions.coming(today)[: MOST_COMING + 1])
     page = Paginator(sessions.past(today), PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -58,7 +60,8 @@ def group(request: HttpRequest, concept_slug: str, group_slug: str) -> HttpRespo
             "sign": SIGNS[state],
             "fields_of_action": list(found.fields_of_action.order_by("number")),
             "organisations": organisations(found.members.all()),
-            "coming": cards(sessions.coming(today), on=today),
+            "coming": cards(coming[:MOST_COMING], on=today),
+            "has_more_coming": len(coming) > MOST_COMING,
             "page": page,
             "past": cards(page.object_list, on=today),
             "outcomes": by_kind(with_entries(Outcome.objects.filter(group=found)), concept=concept, on=today),
@@ -73,10 +76,9 @@ def calendar(request: HttpRequest, concept_slug: str, group_slug: str) -> HttpRe
     """Send the group's public sessions as a calendar to subscribe to."""
     concept = public_concept(concept_slug)
     found = _group_of(concept, group_slug)
-    sessions = Event.objects.public().filter(group=found).select_related("concept").prefetch_related("changes")
     return ical.send(
         request,
-        entries(sessions.order_by("date", "pk")),
+        subscribed(Event.objects.public().filter(group=found), on=concept.as_of(timezone.localdate())),
         key=f"group-{found.pk}",
         name=f"{name_of(concept)}: {found.name}",
         description=found.task,
