@@ -193,6 +193,13 @@ def test_an_outcome_recorded_by_mistake_goes_one_that_was_public_stays(item: Age
     assert Outcome.objects.get() == outcome
 
 
+def test_an_outcome_that_was_never_public_is_deleted_after_a_release_too(item: AgendaItem) -> None:
+    internal = record_outcome(item.event, replace(FOUND, is_public=False), at=AFTERWARDS, item=item)
+    reopen(released(item), reason="Ein Fehler.", by=UserFactory(), at=AFTERWARDS)
+    drop_outcome(again(internal))
+    assert not Outcome.objects.exists()
+
+
 def test_an_open_point_is_done_and_not_done_again_also_after_the_release(item: AgendaItem) -> None:
     point = record_outcome(item.event, POINT, at=AFTERWARDS, item=item)
     released(item)

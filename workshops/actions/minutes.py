@@ -203,7 +203,7 @@ def release(minutes: Minutes, *, by: User, at: datetime.datetime, tell: bool = F
         if not minutes.summary:
             raise ValidationError({"summary": _("Bitte schreiben Sie eine Zusammenfassung: Sie wird veröffentlicht.")})
         _step(minutes, State.RELEASED, MinutesStep.Kind.RELEASED, by=by, at=at)
-        minutes.event.outcomes.filter(released_at=None, feedback=None).update(released_at=at)
+        minutes.event.outcomes.filter(released_at=None, feedback=None, is_public=True).update(released_at=at)
         if tell:
             _tell(minutes.event, by=by, at=at)
     return minutes
