@@ -16,14 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from district.approximate_date import Precision
-from district.constraints import CheckAtField, UniqueAtField
+from district.constraints import CheckAtField
 from district.fields import ApproximateDateField
 from district.freshness import ShownToReaders
 from district.models import Concept, FieldOfAction, Municipality
 from milestones.models import Milestone, Phase
 from workshops import wording
 
-from .groups import WorkingGroup, refuse_foreign_field
+from .groups import WorkingGroup
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -390,34 +390,3 @@ class Event(models.Model):
     @staticmethod
     def _moment(day: datetime.date, hour: datetime.time | None) -> datetime.datetime | None:
         return timezone.make_aware(datetime.datetime.combine(day, hour)) if hour else None
-
-
-@pghistory.track()
-class EventField(models.Model):
-    """A field of action that an event is about."""
-
-    event = models.ForeignKey(Event, verbose_name=_("Termin"), on_delete=models.CASCADE, related_name="field_links")
-    field_of_action = models.ForeignKey(
-        FieldOfAction, verbose_name=_("Handlungsfeld"), on_delete=models.PROTECT, related_name="+"
-    )
-
-    class Meta:
-        verbose_name = _("Handlungsfeld")
-        verbose_name_plural = _("Handlungsfelder")
-        ordering = ["field_of_action__number"]
-        constraints = [
-            UniqueAtField(
-                at="field_of_action",
-                fields=["event", "field_of_action"],
-                name="event_field_once",
-                violation_error_message=_("Dieses Handlungsfeld ist schon eingetragen."),
-            )
-        ]
-        triggers = [ShownToReaders()]
-
-    def __str__(self) -> str:
-        return str(self.field_of_action)
-
-    def clean(self) -> None:
-        """Refuse a field of action of another concept."""
-        refuse_foreign_field(self, self.event.concept_id if self.event_id else None)

@@ -1,4 +1,4 @@
-"""What an event is prepared with: its agenda and its papers."""
+"""What an event is prepared with: its fields of action, its agenda and its papers."""
 
 from __future__ import annotations
 
@@ -16,14 +16,46 @@ from django.utils.translation import gettext_lazy as _
 
 from district.constraints import UniqueAtField
 from district.freshness import ShownToReaders
-from district.models import Concept
+from district.models import Concept, FieldOfAction
 
 from .events import Event, shown
+from .groups import refuse_foreign_field
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from .minutes import Discussion, Outcome
+
+
+@pghistory.track()
+class EventField(models.Model):
+    """A field of action that an event is about."""
+
+    event = models.ForeignKey(Event, verbose_name=_("Termin"), on_delete=models.CASCADE, related_name="field_links")
+    field_of_action = models.ForeignKey(
+        FieldOfAction, verbose_name=_("Handlungsfeld"), on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("Handlungsfeld")
+        verbose_name_plural = _("Handlungsfelder")
+        ordering = ["field_of_action__number"]
+        constraints = [
+            UniqueAtField(
+                at="field_of_action",
+                fields=["event", "field_of_action"],
+                name="event_field_once",
+                violation_error_message=_("Dieses Handlungsfeld ist schon eingetragen."),
+            )
+        ]
+        triggers = [ShownToReaders()]
+
+    def __str__(self) -> str:
+        return str(self.field_of_action)
+
+    def clean(self) -> None:
+        """Refuse a field of action of another concept."""
+        refuse_foreign_field(self, self.event.concept_id if self.event_id else None)
 
 
 @pghistory.track()

@@ -27,7 +27,7 @@ from workshops.models import AgendaItem, Discussion, Event, Minutes, Outcome
 CLOSING: Final = "closing"
 WHOLE: Final = "0"  # of the parts: the event itself, not one of its items
 _OF_AN_ITEM: Final = re.compile(r"(item|new)-([0-9]{1,18})-(text|title|owner)")
-_FORMS_OF_AN_ITEM: Final = {"item": DiscussionForm, "new": OutcomeForm}
+_FORMS_OF_AN_ITEM: Final[dict[str, type[SeenForm]]] = {"item": DiscussionForm, "new": OutcomeForm}
 _REPLACING: Final = re.compile(r"replace-([a-z0-9-]+)-([0-9]{1,9})")
 # What tells that somebody began to write down an outcome; the other fields have a value from the start.
 _BEGUN: Final = ("kind", "title", "owner", "due_on")
