@@ -13,8 +13,9 @@ from district.models import FieldOfAction
 from milestones.models import Milestone, Phase
 
 from . import wording
-from .actions.registration import seats_at_once, why_closed
+from .actions import why_closed
 from .models import Change, Event, Minutes, MinutesStep, WorkingGroup
+from .seats import seats
 
 State = Event.State
 
@@ -133,7 +134,7 @@ def registering(event: Event, *, on: datetime.date) -> Registering | None:
         has_day = event.state == State.PLANNED and not event.concept.is_closed
         is_ahead = has_day and opens_on is not None and opens_on > on
         return Registering(words=hindrance, opens_on=opens_on if is_ahead else None)
-    return Registering(is_open=True, free=seats_at_once(event))
+    return Registering(is_open=True, free=seats(event).at_once)
 
 
 def facts(event: Event, *, fields_of_action: Iterable[FieldOfAction]) -> Facts:

@@ -6,9 +6,10 @@ import datetime
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .actions import why_no_answer, why_no_change
+from .actions import why_no_answer, why_no_change, why_no_seat
 from .models import Event, Registration
 from .models.registrations import ACTIVE, State
 
@@ -25,19 +26,18 @@ class Standing:
     has_seat: bool = False
 
 
-def standing(registration: Registration, *, on: datetime.date) -> Standing:
-    """Return how it stands on a day."""
+def standing(registration: Registration, *, at: datetime.datetime) -> Standing:
+    """Return how it stands at a moment."""
     event, state = registration.event, State(registration.state)
-    heading, words, kind = _told(registration, on=on)
-    is_closed = bool(why_no_change(event, on=on))
-    has_seat = state == State.CONFIRMED and event.state == Event.State.PLANNED and not is_closed
+    heading, words, kind = _told(registration, at=at)
+    is_over = bool(why_no_change(event, on=timezone.localdate(at)))
     return Standing(
         heading,
         words,
         kind,
-        may_accept=state in (State.INVITED, State.CANCELLED) and not why_no_answer(event, on=on),
-        may_cancel=state in (State.INVITED, State.CONFIRMED, State.WAITING) and not is_closed,
-        has_seat=has_seat,
+        may_accept=state in (State.INVITED, State.CANCELLED) and not why_no_answer(event, at=at),
+        may_cancel=state in (State.INVITED, State.CONFIRMED, State.WAITING) and not why_no_seat(event, at=at),
+        has_seat=state == State.CONFIRMED and event.state == Event.State.PLANNED and not is_over,
     )
 
 
@@ -54,11 +54,13 @@ def place_in_queue(registration: Registration) -> int:
     return registration.event.registrations.waiting().filter(before).count() + 1
 
 
-def _told(registration: Registration, *, on: datetime.date) -> tuple[str, str, str]:
+def _told(registration: Registration, *, at: datetime.datetime) -> tuple[str, str, str]:
     event = registration.event
     if event.state == Event.State.CALLED_OFF:
         return _("Die Veranstaltung ist abgesagt."), "", "danger"
-    if hindrance := why_no_change(event, on=on):
+    # Who has a seat keeps it to the end of the day, also having come late; nobody else gets one after the last hour.
+    has_seat = registration.state == State.CONFIRMED
+    if hindrance := why_no_change(event, on=timezone.localdate(at)) if has_seat else why_no_seat(event, at=at):
         return hindrance, _was(registration), "info"
     match registration.state:
         case State.CONFIRMED:
@@ -71,7 +73,7 @@ def _told(registration: Registration, *, on: datetime.date) -> tuple[str, str, s
             return _("Sie stehen auf der Warteliste."), words % {"place": place_in_queue(registration)}, "warning"
         case State.CANCELLED:
             return _("Sie haben abgesagt."), _("Sie nehmen an dieser Veranstaltung nicht teil."), "info"
-    if hindrance := why_no_answer(event, on=on):
+    if hindrance := why_no_answer(event, at=at):
         return _("Sie waren eingeladen."), hindrance, "info"
     return _("Sie sind eingeladen."), _("Bitte sagen Sie zu oder ab."), "info"
 

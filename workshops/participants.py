@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from .models import Event, Registration
 from .models.registrations import RegistrationQuerySet, State
+from .seats import Seats
 
 
 class Show(models.TextChoices):
@@ -45,7 +46,7 @@ CONDITIONS: Final = {
 class Figures:
     """How many there are of each kind."""
 
-    seats: int | None
+    most: int | None
     total: int
     confirmed: int
     waiting: int
@@ -63,18 +64,18 @@ class Figures:
         found = event.registrations.aggregate(
             total=Count("pk"), erased=Count("pk", filter=Q(erased_at__isnull=False)), **counts
         )
-        return cls(seats=event.seats, **found)
+        return cls(most=event.seats, **found)
 
     @property
-    def free(self) -> int | None:
-        """How many seats are free, None where they are not limited."""
-        return None if self.seats is None else max(0, self.seats - self.confirmed)
+    def seats(self) -> Seats:
+        """How it stands with the seats."""
+        return Seats(self.most, self.confirmed, self.waiting)
 
     def of_seats(self) -> str:
         """Return „38 von 40“, or the number alone where seats are not limited."""
-        if self.seats is None:
+        if self.most is None:
             return str(self.confirmed)
-        return _("%(taken)s von %(seats)s") % {"taken": self.confirmed, "seats": self.seats}
+        return _("%(taken)s von %(seats)s") % {"taken": self.confirmed, "seats": self.most}
 
 
 def narrowed(event: Event, *, words: str = "", show: str = "") -> RegistrationQuerySet:

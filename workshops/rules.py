@@ -92,7 +92,7 @@ rules.add_perm("workshops.take_minutes", may_run)
 rules.add_perm("workshops.release_minutes", may_run)
 rules.add_perm("workshops.view_internal_minutes", sees_internal_minutes)
 rules.add_perm("workshops.handle_feedback", may_run)
-# Erasing at somebody's wish is a duty, also when the process is closed.
+# Erasing and correcting at somebody's wish are duties, also when the process is closed.
 rules.add_perm("workshops.erase_registration", runs_it)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,6 @@ def test_a_process_forked_after_typesetting_is_told_so_instead_of_waiting_for_ev
     template = tmp_path / "sheet.typ"
     template.write_text('#set document(title: "Blatt")\n#set text(lang: "de")\n= Blatt\n')
     assert typesetting.typeset(template, {}, made_at=AT).startswith(b"%PDF")
-    monkeypatch.setattr(typesetting.os, "getpid", lambda: -1)
+    monkeypatch.setattr(os, "getpid", lambda: -1)
     with pytest.raises(RuntimeError, match="forked"):
         typesetting.typeset(template, {}, made_at=AT)

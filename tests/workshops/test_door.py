@@ -13,11 +13,11 @@ from django.test import Client
 
 from tests.factories import EventFactory, RegistrationFactory, WorkingGroupFactory
 from workshops import links
-from workshops.actions import erase
+from workshops.actions import cancel, erase
 from workshops.models import Event, Registration
 from workshops.staff import door
 
-from .sample import EVENING, NOW, again, states
+from .sample import AFTERWARDS, EVENING, NOW, again, states, written
 from .staff import log_in, log_in_chair, told, url
 
 pytestmark = pytest.mark.django_db
@@ -176,13 +176,31 @@ def test_a_code_read_by_a_stranger_asks_to_log_in_and_by_another_chair_is_refuse
 
 def test_it_is_said_where_the_event_is_not_today_or_called_off(client: Client) -> None:
     anna = RegistrationFactory()
-    with time_machine.travel(NOW, tick=False):
+    with time_machine.travel(AFTERWARDS, tick=False):
         log_in(client)
         assert "Dieser Termin ist nicht heute." in html(client, links.door_path(anna))
     log_in(client)
     assert "Dieser Termin ist nicht heute." not in html(client, links.door_path(anna))
     Event.objects.filter(pk=anna.event_id).update(state=Event.State.CALLED_OFF)
-    assert "Dieser Termin ist abgesagt." in html(client, url(anna.event, "door"))
+    for page in (url(anna.event, "door"), links.door_path(anna), url(anna.event, "door_walk_in")):
+        assert "Dieser Termin ist abgesagt." in html(client, page)
+        assert 'name="present" value="1"' not in html(client, page)
+
+
+def test_before_the_first_day_nobody_is_ticked_and_every_page_says_why(client: Client) -> None:
+    """Who was ticked months ahead could no longer cancel."""
+    anna = RegistrationFactory()
+    with time_machine.travel(NOW, tick=False):
+        log_in(client)
+        for page in (url(anna.event, "door"), links.door_path(anna), url(anna.event, "door_walk_in")):
+            assert "Der Einlass beginnt am Tag der Veranstaltung." in html(client, page)
+            assert 'name="present" value="1"' not in html(client, page)
+            assert 'name="name"' not in html(client, page)
+        assert told(tap(client, anna, list="confirmed")) == ["Der Einlass beginnt am Tag der Veranstaltung."]
+        refused = walk_in(client, anna.event).content.decode()
+        assert 'value="Wer gerade kommt"' in refused
+        assert cancel(again(anna), at=NOW).state == State.CANCELLED
+    assert anna.event.registrations.count() == 1
 
 
 def test_whose_data_are_erased_is_not_listed(office: Client) -> None:
@@ -204,6 +222,18 @@ def test_somebody_without_a_registration_is_taken_down_and_is_there(office: Clie
     assert (found.state, found.source, found.attended_at) == (State.CONFIRMED, Registration.Source.DOOR, EVENING)
     assert response["Location"] == url(event, "door", last=found.pk)
     assert "1 von 1 da" in html(office, response["Location"])
+
+
+def test_the_day_after_the_sheet_is_typed_in_without_a_mail(client: Client) -> None:
+    event = EventFactory(seats=2, state=Event.State.HELD)
+    waiting = RegistrationFactory(event=event, state=State.WAITING)
+    with time_machine.travel(AFTERWARDS, tick=False):
+        log_in(client)
+        assert url(event, "door_walk_in") in html(client, url(event, "door"))
+        assert "Hier tragen Sie nach, wer ohne Anmeldung da war." in html(client, url(event, "door_walk_in"))
+        walk_in(client, event, email="spaet@example.org")
+    assert states(event) == [(waiting.name, "waiting"), ("Wer gerade kommt", "confirmed")]
+    assert written() == []
 
 
 def test_the_form_sent_twice_takes_down_one_person(office: Client) -> None:

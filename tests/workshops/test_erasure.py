@@ -22,11 +22,11 @@ from tests.factories import (
     WorkingGroupFactory,
     when,
 )
-from workshops.actions import call_off, cancel, erase, expire, give_feedback, tick
+from workshops.actions import call_off, cancel, enrol, erase, expire, give_feedback, invite, tick
 from workshops.actions.erasure import Expired
 from workshops.models import Event, Feedback, Membership, Registration
 
-from .sample import EVENING, NOW, again, hand_in, take_part, written
+from .sample import EVENING, NOW, again, hand_in, person, take_part, written
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +167,25 @@ def test_erasing_gives_the_seat_to_whoever_waits_and_writes_only_to_them() -> No
     assert (erased.state, erased.erased_at, erased.token_digest) == (State.CANCELLED, NOW, "")
     assert again(waiting).state == State.CONFIRMED
     assert [to for to, _purpose in written()] == ["gast2"] * 3  # the other's mails were called back
+
+
+@pytest.mark.parametrize("way", ["form", "office", "list"])
+def test_no_mail_leaves_that_was_written_before_a_second_form_took_the_place_of_the_first(way: str) -> None:
+    """The mail server is out of reach meanwhile; what is erased then must not be written to once it is back."""
+    event = EventFactory()
+    hand_in(event)
+    match way:
+        case "form":
+            second = hand_in(event)
+        case "office":
+            second = enrol(event, person(), at=NOW)
+        case _:
+            invite(event, [person()], at=NOW)
+            second = event.registrations.get()
+    assert [purpose for _to, purpose in written()].count("Anmeldung bestätigen") == (way == "form")
+    erase(second, at=NOW)
+    assert written() == []
+    assert not OutgoingMail.objects.waiting().exists()
 
 
 def test_after_the_event_erasing_leaves_the_seat_as_it_was() -> None:

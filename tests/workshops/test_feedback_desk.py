@@ -25,7 +25,10 @@ from tests.factories import (
     UserFactory,
     WorkingGroupFactory,
 )
+from workshops.actions import erase, settle_feedback
 from workshops.models import Event, Feedback, Outcome
+
+from .staff import told
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +178,26 @@ def test_the_form_sent_twice_makes_one_outcome(office: Client, event: Event, mor
     answers = [office.post(outcome_url(feedback), sent) for _time in range(2)]
     assert [answer.status_code for answer in answers] == [302, 302]
     assert Outcome.objects.get().feedback == feedback
+
+
+def test_what_its_author_erases_at_the_same_moment_is_said_to_be_gone(
+    office: Client, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author = RegistrationFactory(event=event)
+    sent = {"kind": "need", "title": "Busse fehlen", "release": "1"}
+
+    def too_late(feedback: Feedback, **given: Any) -> Feedback:
+        erase(author, at=NOW)
+        return settle_feedback(feedback, **given)
+
+    monkeypatch.setattr("workshops.staff.feedback.settle_feedback", too_late)
+    gone = "Diese Rückmeldung gibt es nicht mehr: Wer sie geschrieben hat, hat sie gelöscht."
+    handled = office.post(desk(event), {"feedback": FeedbackFactory(event=event, registration=author).pk})
+    assert (handled["Location"], told(handled)) == (desk(event), [gone])
+    made = office.post(outcome_url(FeedbackFactory(event=event, registration=author)), sent)
+    assert made.context["form"].non_field_errors() == [gone]
+    assert 'value="Busse fehlen"' in html(made)
+    assert not Outcome.objects.exists()
 
 
 def test_what_is_missing_is_told_and_nothing_happens(office: Client, event: Event) -> None:

@@ -20,7 +20,7 @@ from tests.factories import (
     UserFactory,
     WorkingGroupFactory,
 )
-from workshops.actions import erase
+from workshops.actions import erase, expire
 from workshops.models import Event, Feedback, Registration
 from workshops.participants import Figures
 
@@ -99,16 +99,20 @@ def test_somebody_of_another_event_is_not_found_here(client: Client) -> None:
     assert again(registration).name
 
 
-def test_where_the_concept_is_closed_people_are_seen_and_erased_but_nothing_else(client: Client) -> None:
+def test_where_the_concept_is_closed_people_are_seen_corrected_and_erased_but_nothing_else(client: Client) -> None:
     log_in(client)
     event = EventFactory(concept=ConceptFactory(process_closed_on=datetime.date(2026, 6, 1)))
     registration = RegistrationFactory(event=event)
     page = html(client.get(url(event, "participants")))
-    for way in ("absagen", "berichtigen", "schreiben"):
+    for way in ("absagen", "schreiben"):
         assert f"/{way}/" not in page
     assert "Jemanden anmelden" not in page
-    for name in ("participants_correct", "participants_write"):
-        assert client.get(url(event, name, registration.pk)).status_code == 403
+    assert client.get(url(event, "participants_write", registration.pk)).status_code == 403
+    correct = url(event, "participants_correct", registration.pk)
+    assert correct in page
+    seen = client.get(correct).context["form"].initial["seen"]
+    client.post(correct, {"name": "Richtig", "email": "richtig@example.org", "seen": seen})
+    assert (again(registration).name, written()) == ("Richtig", [])
     for name in ACTING:
         assert client.get(url(event, name)).status_code == 403
     client.post(url(event, "participants_erase", registration.pk))
@@ -128,7 +132,7 @@ def test_the_figures_say_how_many_there_are_of_each(client: Client) -> None:
     invited(event=event)
     RegistrationFactory()
     figures = Figures.of(event)
-    assert (figures.total, figures.confirmed, figures.free, figures.waiting) == (5, 2, 38, 1)
+    assert (figures.total, figures.confirmed, figures.seats.free, figures.waiting) == (5, 2, 38, 1)
     assert (figures.invited, figures.cancelled, figures.unconfirmed) == (1, 1, 0)
     assert (figures.present, figures.absent, figures.erased) == (1, 1, 0)
     parts = {part.label: part.count for part in client.get(url(event, "participants")).context["parts"]}
@@ -245,12 +249,16 @@ def test_after_the_event_nobody_is_cancelled_or_added(client: Client) -> None:
     with time_machine.travel(AFTERWARDS, tick=False):
         log_in(client)
         page = html(client.get(url(registration.event, "participants")))
-        assert "Dieser Termin ist vorbei. Die Liste ändert sich nicht mehr." in page
+        assert "Dieser Termin ist vorbei. Plätze wechseln nicht mehr." in page
         assert "/absagen/" not in page
         assert "/schreiben/" not in page
         assert "/berichtigen/" in page
         answer = client.post(url(registration.event, "participants_add"), {**SOMEBODY, "key": str(uuid.uuid4())})
         assert "Dieser Termin ist vorbei." in html(answer)
+    with time_machine.travel(AFTERWARDS + datetime.timedelta(weeks=9), tick=False):
+        log_in(client)
+        page = html(client.get(url(registration.event, "participants")))
+    assert "Dieser Termin ist vorbei. Die Liste ändert sich nicht mehr." in page
 
 
 # Acting for somebody
@@ -384,3 +392,27 @@ def test_erasing_at_somebodys_wish_asks_first_and_says_what_goes(client: Client)
     assert again(waiting).state == State.CONFIRMED
     assert not Feedback.objects.exists()
     assert client.get(url(event, "participants_erase", registration.pk)).status_code == 404
+
+
+def test_who_is_gone_at_the_moment_of_erasing_is_said_to_be(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    log_in(client)
+    registration = RegistrationFactory(state=State.UNCONFIRMED, confirmed_at=None)
+
+    def too_late(gone: Registration, **given: Any) -> Registration:
+        expire(at=NOW)  # the nightly run
+        return erase(gone, **given)
+
+    monkeypatch.setattr("workshops.staff.participants.erase", too_late)
+    response = client.post(url(registration.event, "participants_erase", registration.pk))
+    assert response["Location"] == url(registration.event, "participants")
+    assert told(response) == ["Diese Anmeldung gibt es nicht mehr."]
+
+
+def test_seats_that_others_wait_for_are_not_promised_to_who_calls(client: Client) -> None:
+    log_in(client)
+    event = EventFactory(seats=2)
+    RegistrationFactory(event=event)
+    gone = RegistrationFactory(event=event, state=State.CANCELLED)
+    RegistrationFactory(event=event, state=State.WAITING)
+    for page in (url(event, "participants_add"), url(event, "participants_take_up", gone.pk)):
+        assert "Es ist kein Platz frei: Die Person kommt auf die Warteliste." in html(client.get(page))

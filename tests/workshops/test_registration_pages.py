@@ -337,10 +337,41 @@ def test_a_link_is_confirmed_by_a_button_and_a_scanner_that_opens_it_changes_not
     assert "Ein Platz ist für Sie reserviert." in html(done)
     assert path(made) in html(done)
 
-    again = client.post(link)
-    assert again.status_code == 409
-    assert "Dieser Link wurde schon benutzt." in html(again)
-    assert "Sie sind angemeldet." in html(again)
+
+def test_a_link_that_was_used_opens_nothing_more_and_frightens_nobody(
+    client: Client, event: Event, clock: time_machine.Traveller, django_capture_on_commit_callbacks: OnCommit
+) -> None:
+    """Whoever finds the old mail must not come in by it; whoever reloads the page reads that all is well."""
+    made, link = token_of(event, django_capture_on_commit_callbacks)
+    client.post(link)
+    for days in (0, 4, 40):
+        clock.move_to(NOW + timedelta(days=days))
+        for response in (client.get(link), client.post(link), client.post(link, {"neu": "1"})):
+            assert (response.status_code, response["Cache-Control"]) == (200, "no-store")
+            page = html(response)
+            assert "Ihre E-Mail-Adresse ist schon bestätigt." in page
+            for secret in (links.secret_of(made), "Anna Muster", ADDRESS, "Sie sind angemeldet."):
+                assert secret not in page
+    assert OutgoingMail.objects.count() == 2
+    assert form_of(event) in page
+    Event.objects.update(registration_closes_on=date(2026, 6, 30))
+    assert form_of(event) not in html(client.get(link))
+
+
+def test_of_two_who_press_at_the_same_moment_the_second_reads_the_same(
+    client: Client, event: Event, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: OnCommit
+) -> None:
+    made, link = token_of(event, django_capture_on_commit_callbacks)
+    confirm = actions.confirm
+
+    def too_late(registration: Registration, **given: Any) -> Registration:
+        confirm(Registration.objects.get(pk=registration.pk), **given)
+        return confirm(registration, **given)
+
+    monkeypatch.setattr("workshops.views.registration.actions.confirm", too_late)
+    page = html(client.post(link))
+    assert "Ihre E-Mail-Adresse ist schon bestätigt." in page
+    assert links.secret_of(made) not in page
 
 
 def test_who_confirms_when_it_is_full_comes_onto_the_waiting_list(

@@ -38,9 +38,13 @@ def test_a_day_that_was_missed_is_made_up_until_the_event() -> None:
     assert remind(at=datetime(2026, 9, 1, 5, tzinfo=UTC)) == 1
 
 
-def test_after_the_event_nobody_is_reminded() -> None:
-    RegistrationFactory()
-    assert remind(at=datetime(2026, 9, 2, 5, tzinfo=UTC)) == 0
+@pytest.mark.parametrize("ends_at", [time(20), None])
+def test_once_the_event_has_begun_nobody_is_reminded(ends_at: time | None) -> None:
+    RegistrationFactory(event=EventFactory(ends_at=ends_at))
+    begins = datetime(2026, 9, 1, 16, tzinfo=UTC)  # 18 h here
+    for at in (begins, begins + timedelta(hours=5), begins + DAY):
+        assert (remind(at=at, dry_run=True), remind(at=at)) == (0, 0)
+    assert remind(at=begins - timedelta(minutes=1)) == 1
 
 
 @pytest.mark.parametrize("state", ["unconfirmed", "invited", "waiting", "cancelled"])

@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from district.models import Role
+from district.models import OutgoingMail, Role
 from tests.factories import EventFactory, RegistrationFactory, UserFactory, when
 from workshops.actions import (
     Person,
@@ -28,6 +28,7 @@ from workshops.actions import (
     register,
     reschedule,
     send,
+    send_link_again,
     tick,
 )
 from workshops.models import Event, Mailing, Registration
@@ -39,6 +40,7 @@ pytestmark = pytest.mark.django_db
 State = Registration.State
 EVENING = datetime.datetime(2026, 9, 1, 18, 15, tzinfo=datetime.UTC)  # 20:15 here: the forum ended at 20 h
 DOORS = datetime.datetime(2026, 9, 1, 15, 45, tzinfo=datetime.UTC)
+BEGIN = datetime.datetime(2026, 9, 1, 16, 0, tzinfo=datetime.UTC)
 
 
 def unconfirmed(event: Event, email: str = "anna@example.org") -> Registration:
@@ -103,6 +105,42 @@ def test_after_the_last_hour_no_seat_changes_hands() -> None:
     assert fill_seats(event, at=DOORS) == [second]
 
 
+@pytest.mark.parametrize("last_day", [None, datetime.date(2026, 9, 2)])
+@pytest.mark.parametrize("minutes", [0, 330], ids=["18:00", "23:30"])
+def test_where_nobody_knows_the_end_no_seat_changes_hands_once_the_last_day_has_begun(
+    last_day: datetime.date | None, minutes: int
+) -> None:
+    event = EventFactory(seats=1, ends_at=None, last_day=last_day, registration_closes_on=datetime.date(2026, 9, 1))
+    first, second, invited, unproven = (
+        RegistrationFactory(event=event, state=state)
+        for state in (State.CONFIRMED, State.WAITING, State.INVITED, State.UNCONFIRMED)
+    )
+    begins = BEGIN + datetime.timedelta(days=1 if last_day else 0)
+    at = begins + datetime.timedelta(minutes=minutes)
+    with pytest.raises(ValidationError, match="hat schon begonnen"):
+        cancel(first, at=at)
+    with pytest.raises(ValidationError, match="hat schon begonnen"):
+        accept(invited, at=at, for_caller=True)
+    with pytest.raises(ValidationError, match="hat schon begonnen"):
+        enrol(event, Person("Spät"), at=at)
+    why_no_form = "Anmeldung ist beendet" if last_day else "hat schon begonnen"
+    with pytest.raises(ValidationError, match=why_no_form):
+        register(event, Person("Spät", "spaet@example.org"), key=uuid.uuid4(), at=at)
+    with pytest.raises(ValidationError, match=why_no_form):
+        send_link_again(unproven, at=at)
+    assert fill_seats(event, at=at) == []
+    assert not OutgoingMail.objects.exists()
+
+    cancel(first, at=begins - datetime.timedelta(minutes=1))
+    second.refresh_from_db()
+    assert second.state == State.CONFIRMED
+
+
+def test_where_no_hour_is_known_seats_change_hands_until_midnight() -> None:
+    event = EventFactory(starts_at=None, ends_at=None)
+    assert cancel(RegistrationFactory(event=event), at=EVENING).state == State.CANCELLED
+
+
 def test_who_is_there_does_not_cancel() -> None:
     event = EventFactory(ends_at=None)
     guest = tick(RegistrationFactory(event=event), present=True, at=DOORS)
@@ -124,6 +162,19 @@ def test_an_invitation_takes_it_over_too() -> None:
     unconfirmed(event)
     assert invite(event, [Person("Anna Beispiel", "anna@example.org")], at=NOW).new == 1
     assert [(each.name, each.state) for each in event.registrations.all()] == [("Anna Beispiel", State.INVITED)]
+
+
+def test_who_is_on_the_list_and_sends_the_form_knows_from_then_on_and_is_told() -> None:
+    office = UserFactory(role=Role.PROJECT_OFFICE)
+    event = EventFactory()
+    invite(event, [Person("Anna", "anna@example.org"), Person("Bernd", "bernd@example.org")], at=NOW)
+    register(event, Person("Anna", "anna@example.org"), key=uuid.uuid4(), at=NOW)
+    call_off(event, reason="Sturm", by=office, at=NOW)
+    assert [(each.name, each.invited_at) for each in event.registrations.order_by("name")] == [
+        ("Anna", NOW),
+        ("Bernd", None),
+    ]
+    assert event.mailings.get(kind=Mailing.Kind.CALLED_OFF).recipients == 1
 
 
 def test_who_was_written_to_is_told_when_it_is_called_off() -> None:

@@ -1,5 +1,6 @@
 """The verbs of the experts' work: the only ways in which events move, seats change hands and minutes are released."""
 
+from .door import tick, walk_in, why_no_newcomer, why_no_tick
 from .erasure import erase, expire
 from .feedback import give_feedback, settle_feedback
 from .letters import (
@@ -32,25 +33,9 @@ from .minutes import (
     write_minutes,
 )
 from .planning import When, call_off, copy, hold, postpone, repeat, reschedule
-from .registration import (
-    Person,
-    accept,
-    cancel,
-    confirm,
-    enrol,
-    fill_seats,
-    free_seats,
-    invite,
-    register,
-    seats_at_once,
-    send_link_again,
-    tick,
-    walk_in,
-    why_closed,
-    why_no_answer,
-    why_no_change,
-)
+from .registration import Person, accept, cancel, confirm, enrol, invite, register, send_link_again
 from .reminders import remind
+from .seating import fill_seats, why_closed, why_no_answer, why_no_change, why_no_form, why_no_seat
 
 __all__ = [
     "Corrected",
@@ -73,7 +58,6 @@ __all__ = [
     "expire",
     "fill_seats",
     "fitting_letter",
-    "free_seats",
     "give_feedback",
     "hold",
     "invite",
@@ -92,7 +76,6 @@ __all__ = [
     "reschedule",
     "revise_outcome",
     "revision_of",
-    "seats_at_once",
     "send",
     "send_link_again",
     "settle_feedback",
@@ -103,8 +86,12 @@ __all__ = [
     "why_closed",
     "why_no_answer",
     "why_no_change",
+    "why_no_form",
     "why_no_letter",
     "why_no_minutes",
+    "why_no_newcomer",
+    "why_no_seat",
+    "why_no_tick",
     "write_again",
     "write_minutes",
 ]

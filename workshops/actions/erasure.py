@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +20,7 @@ from workshops.models.events import State as EventState
 from workshops.models.registrations import ACTIVE, RegistrationQuerySet, State
 
 from .locking import lock_event, lock_registration
-from .registration import fill_seats, give_back, why_no_seat
+from .seating import fill_seats, give_back, why_no_seat
 
 DEFAULT_RETENTION_WEEKS: Final = 8
 LONGEST_POSTPONED: Final = datetime.timedelta(days=365)
@@ -50,7 +51,7 @@ def erase(registration: Registration, *, at: datetime.datetime) -> Registration:
             if not hasattr(feedback, "idea"):
                 feedback.delete()
         registration.feedback.update(registration=None, phone="")
-        _forget(registration, at=at)
+        _forget([registration], at=at)
     return registration
 
 
@@ -66,7 +67,8 @@ def expire(*, at: datetime.datetime, dry_run: bool = False) -> Expired:
     members = _former_members(at)
     counts = Expired(unconfirmed.count(), registrations.count(), phones.count(), members.count())
     if not dry_run:
-        _delete(unconfirmed, at=at)
+        for event in Event.objects.filter(pk__in=unconfirmed.values("event")):
+            _delete(event, unconfirmed, at=at)
         for event in over.filter(pk__in=registrations.values("event")):
             _forget_all(event, at=at)
         phones.update(phone="", registration=None)
@@ -79,7 +81,7 @@ def _over(at: datetime.datetime) -> EventQuerySet:
 
     What waits for a new date is not over, but nobody waits for longer than a year, nor once the process is closed.
     """
-    cutoff = _cutoff(at)
+    cutoff = kept_since(at)
     since = at - LONGEST_POSTPONED
     waiting = Event.objects.filter(
         state=EventState.POSTPONED, concept__process_closed_on=None, changes__recorded_at__gte=since
@@ -90,39 +92,44 @@ def _over(at: datetime.datetime) -> EventQuerySet:
 
 def _former_members(at: datetime.datetime) -> QuerySet[Membership]:
     """Return those of whom contacts are kept although they left, or their group ended, long enough ago."""
-    cutoff = _cutoff(at)
+    cutoff = kept_since(at)
     return Membership.objects.exclude(name="", email="", phone="").filter(
         Q(left_on__lt=cutoff) | Q(group__concluded_on__lt=cutoff)
     )
 
 
-def _cutoff(at: datetime.datetime) -> datetime.date:
-    """Return the day before which what is over is forgotten."""
+def kept_since(at: datetime.datetime) -> datetime.date:
+    """Return the first day of which people are still known: of what was over before, they are forgotten."""
     district = District.objects.current()
     weeks = district.registration_retention_weeks if district else DEFAULT_RETENTION_WEEKS
     return timezone.localdate(at) - datetime.timedelta(weeks=weeks)
 
 
-def _delete(unconfirmed: RegistrationQuerySet, *, at: datetime.datetime) -> None:
-    for registration in unconfirmed.select_related("event").order_by("pk"):
-        with transaction.atomic():
-            lock_event(registration.event)
-            # Asked anew: a link may have been sent once more, or used, meanwhile.
-            if unconfirmed.filter(pk=registration.pk).delete()[0]:
-                post.call_back(links.secret_of(registration), at=at)
+def _delete(event: Event, unconfirmed: RegistrationQuerySet, *, at: datetime.datetime) -> None:
+    """Delete those of one event whose address nobody confirmed, in a transaction of its own."""
+    with transaction.atomic():
+        lock_event(event)
+        # Asked anew: a link may have been sent once more, or used, meanwhile.
+        found = list(unconfirmed.filter(event=event))
+        unconfirmed.filter(pk__in=[registration.pk for registration in found]).delete()
+        _call_back(found, at=at)
 
 
 def _forget_all(event: Event, *, at: datetime.datetime) -> None:
     """Forget everybody of one event, in a transaction of its own, so that a long run holds nobody up."""
     with transaction.atomic():
         event = lock_event(event)
-        for registration in event.registrations.filter(_CONTACT):
-            _forget(registration, at=at)
+        _forget(list(event.registrations.filter(_CONTACT)), at=at)
 
 
-def _forget(registration: Registration, *, at: datetime.datetime) -> None:
-    post.call_back(links.secret_of(registration), at=at)
-    registration.name = registration.email = registration.organisation = registration.requirements = ""
-    registration.token_digest, registration.token_expires_at = "", None
-    registration.erased_at = registration.erased_at or at
-    registration.save()
+def _forget(registrations: Sequence[Registration], *, at: datetime.datetime) -> None:
+    _call_back(registrations, at=at)
+    for registration in registrations:
+        registration.name = registration.email = registration.organisation = registration.requirements = ""
+        registration.token_digest, registration.token_expires_at = "", None
+        registration.erased_at = registration.erased_at or at
+        registration.save()
+
+
+def _call_back(registrations: Sequence[Registration], *, at: datetime.datetime) -> None:
+    post.call_back({links.secret_of(registration) for registration in registrations}, at=at)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from district.models import User
 from workshops.models import Feedback, Registration
 
-from .locking import lock_registration
+from .locking import lock_event, lock_registration
 
 
 def give_feedback(
@@ -48,11 +48,19 @@ def give_feedback(
         )
 
 
-def settle_feedback(feedback: Feedback, *, by: User, at: datetime.datetime) -> Feedback:
-    """Note that somebody has dealt with a feedback; once is enough."""
+def settle_feedback(feedback: Feedback, *, by: User, at: datetime.datetime, has_talked: bool = True) -> Feedback:
+    """Note that somebody has dealt with a feedback; once is enough.
+
+    Without `has_talked`, one whose author wishes to talk stays open, whatever else is made of it.
+    Raises ValidationError where it is gone: whoever wrote it may erase it at any moment.
+    """
     with transaction.atomic():
-        feedback = Feedback.objects.select_for_update(of=("self",)).select_related("event__concept").get(pk=feedback.pk)
-        if feedback.handled_at is None:
-            feedback.handled_at, feedback.handled_by = at, by
-            feedback.save(update_fields=["handled_at", "handled_by"])
-    return feedback
+        event = lock_event(feedback.event)
+        found = event.feedback.filter(pk=feedback.pk).first()
+        if found is None:
+            raise ValidationError(_("Diese Rückmeldung gibt es nicht mehr: Wer sie geschrieben hat, hat sie gelöscht."))
+        found.event = event
+        if found.handled_at is None and (has_talked or not found.wants_talk):
+            found.handled_at, found.handled_by = at, by
+            found.save(update_fields=["handled_at", "handled_by"])
+    return found

@@ -6,7 +6,6 @@ An address that is corrected is a new way to somebody: whoever had the links tha
 from __future__ import annotations
 
 import datetime
-import uuid
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,15 +16,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from district import post
 from district.acting import Outdated
 from district.models import User
-from workshops import links, notices
+from workshops import notices
 from workshops.models import Change, Event, Mailing, Registration
 from workshops.models.registrations import CORRECTED, WRITTEN, State
 
 from .locking import lock_registration
-from .registration import Person, ask_to_confirm, refuse_second, why_no_answer, why_no_seat
+from .registration import Person, ask_to_confirm
+from .seating import end_links, refuse_second, why_no_answer, why_no_seat
 
 Audience, Kind = Mailing.Audience, Mailing.Kind
 
@@ -119,7 +118,7 @@ def correct(registration: Registration, person: Person, *, seen: int, by: User, 
         _refuse_outdated(registration, seen=seen)
         is_new_address = email.casefold() != registration.email.casefold()
         if is_new_address:
-            _end_links(registration, at=at)
+            end_links(registration, at=at)
         registration.name, registration.organisation, registration.email = name, organisation, email
         if is_new_address:
             _refuse_address(registration, at=at)
@@ -157,7 +156,7 @@ def _why_none_fits(registration: Registration, *, at: datetime.datetime) -> str:
         return hindrance
     if registration.state != State.INVITED:
         return ""
-    if hindrance := why_no_answer(event, on=today):
+    if hindrance := why_no_answer(event, at=at):
         return hindrance
     return "" if latest_invitation(event) else _("Zu diesem Termin ist noch keine Einladung verfasst.")
 
@@ -181,13 +180,6 @@ def _refuse_address(registration: Registration, *, at: datetime.datetime) -> Non
     refuse_second(registration)
     if registration.state == State.UNCONFIRMED and (hindrance := why_no_seat(registration.event, at=at)):
         raise ValidationError(hindrance)
-
-
-def _end_links(registration: Registration, *, at: datetime.datetime) -> None:
-    """End what went to the address so far: mails that still wait, the link in all others, the link to confirm."""
-    post.call_back(links.secret_of(registration), at=at)
-    registration.key = uuid.uuid4()
-    registration.token_digest, registration.token_expires_at = "", None
 
 
 def _write(registration: Registration, letter: Letter, *, by: User, at: datetime.datetime) -> None:

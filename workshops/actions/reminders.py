@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from district import post
 from workshops import notices
 from workshops.models import Event, Registration
 from workshops.models.events import State
@@ -28,29 +30,33 @@ def remind(*, at: datetime.datetime, dry_run: bool = False) -> int:
         date__earliest__gte=today,
         date__earliest__lte=today + LONGEST_BEFORE,
     )
-    due = [event for event in near.select_related("concept", "group") if _is_due(event, on=today)]
+    due = [event for event in near.select_related("concept", "group") if _is_due(event, at=at)]
     if dry_run:
         return sum(_unreminded(event, at=at).count() for event in due)
     return sum(_remind(event, at=at) for event in due)
 
 
-def _is_due(event: Event, *, on: datetime.date) -> bool:
-    """Whether an event is so near that people want to be reminded, and has not begun on a day before."""
+def _is_due(event: Event, *, at: datetime.datetime) -> bool:
+    """Whether an event is so near that people want to be reminded, and has not begun."""
     if event.state != State.PLANNED or not event.is_exact or event.reminder_days == 0 or event.concept.is_closed:
         return False
-    days = (event.date.earliest - on).days
+    if event.starts is not None and event.starts <= at:
+        return False
+    days = (event.date.earliest - timezone.localdate(at)).days
     return 0 <= days <= event.reminder_days
 
 
 def _remind(event: Event, *, at: datetime.datetime) -> int:
     with transaction.atomic():
         event = lock_event(event)
-        if not _is_due(event, on=timezone.localdate(at)):
+        if not _is_due(event, at=at):
             return 0
         registrations = list(_unreminded(event, at=at))
-        for registration in registrations:
-            registration.event = event
-            notices.reminder(registration)
+        prefetch_related_objects([event], "changes")  # each mail's calendar entry counts them
+        with post.in_bulk():
+            for registration in registrations:
+                registration.event = event
+                notices.reminder(registration)
         Registration.objects.filter(pk__in=[each.pk for each in registrations]).update(reminded_at=at)
     return len(registrations)
 

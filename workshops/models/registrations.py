@@ -17,6 +17,7 @@ from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from district.freshness import ShownToReaders
 from district.models import Concept
@@ -42,7 +43,7 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("abgesagt")
 
 
-# What may follow; only `workshops.actions.registration` reads it. Who cancelled may come after all; a seat that was
+# What may follow; only `workshops.actions.seating` reads it. Who cancelled may come after all; a seat that was
 # given at the door by a slip goes back to where it came from.
 NEXT: Final[dict[State, set[State]]] = {
     State.UNCONFIRMED: {State.CONFIRMED, State.WAITING, State.INVITED, State.CANCELLED},
@@ -137,7 +138,7 @@ class Registration(models.Model):
         feedback: RelatedManager[Feedback]
 
     class Meta:
-        verbose_name = _("Anmeldung")
+        verbose_name = pgettext_lazy("zu einer Veranstaltung", "Anmeldung")
         verbose_name_plural = _("Anmeldungen")
         ordering = ["event", "name", "pk"]
         indexes = [
@@ -231,7 +232,7 @@ class Feedback(models.Model):
     event = models.ForeignKey(Event, verbose_name=_("Termin"), on_delete=models.PROTECT, related_name="feedback")
     registration = models.ForeignKey(
         Registration,
-        verbose_name=_("Anmeldung"),
+        verbose_name=pgettext_lazy("zu einer Veranstaltung", "Anmeldung"),
         on_delete=models.SET_NULL,
         null=True,
         blank=True,

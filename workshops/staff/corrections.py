@@ -39,8 +39,8 @@ from .frame import Route, page, registration_for
 @asks
 @never_cache
 def correct_for(request: HttpRequest, pk: int, registration_pk: int) -> HttpResponse:
-    """Correct somebody's name, organisation and address, and say who is written to."""
-    right = "workshops.run_registration"
+    """Correct somebody's name, organisation and address, also where the concept is closed; say who is written to."""
+    right = "workshops.erase_registration"
     event, registration = registration_for(request, pk, registration_pk, right=right)
     form = CorrectForm(answers(request), registration=registration, seen=revision_of(registration))
     is_outdated = False
@@ -91,7 +91,7 @@ def write_to(request: HttpRequest, pk: int, registration_pk: int) -> HttpRespons
                 return HttpResponseRedirect(_list(event))
     at = timezone.now()
     fitting = fitting_letter(registration, at=at)
-    is_invited, today = registration.state == State.INVITED, timezone.localdate(at)
+    is_invited = registration.state == State.INVITED
     return _page(
         request,
         "participants_write",
@@ -101,7 +101,7 @@ def write_to(request: HttpRequest, pk: int, registration_pk: int) -> HttpRespons
         form=form,
         is_outdated=is_outdated,
         hindrance=why_no_letter(registration, at=at),
-        may_compose=is_invited and fitting is None and not why_no_answer(event, on=today),
+        may_compose=is_invited and fitting is None and not why_no_answer(event, at=at),
         letter=fitting,
         preview=_invitation(registration) if fitting == Letter.INVITATION else None,
         last=registration.events.filter(pgh_label=WRITTEN).order_by("pgh_id").last(),

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from district.addresses import key_of
 from district.staff_pages import answers, attempt, warn
 from district.views import asks
-from workshops.actions import tick, walk_in, why_no_change
+from workshops.actions import tick, walk_in, why_no_newcomer, why_no_seat, why_no_tick
 from workshops.forms.participants import ParticipantsFilter, WalkInForm
 from workshops.models import Event, Registration
 from workshops.models.registrations import RegistrationQuerySet, State
@@ -89,23 +89,27 @@ def newcomer(request: HttpRequest, pk: int) -> HttpResponse:
         key = form.cleaned_data["key"]
         if found := attempt(form, lambda: walk_in(event, form.person, at=timezone.now(), key=key)):
             return HttpResponseRedirect(_door(event, last=found.pk))
-    return _page(request, "door_walk_in", event, title=_("Ohne Anmeldung"), form=form)
+    at = timezone.now()
+    return _page(
+        request,
+        "door_walk_in",
+        event,
+        title=_("Ohne Anmeldung"),
+        form=form,
+        closed=why_no_newcomer(event, at=at),
+        is_late=bool(why_no_seat(event, at=at)),
+    )
 
 
 def _page(request: HttpRequest, template: str, event: Event, *, status: int = 200, **context: Any) -> HttpResponse:
-    """Return a page of the door; it says where the event is not today."""
-    today = timezone.localdate()
-    response = page(
-        request,
-        template,
-        event,
-        tab="door",
-        figures=Figures.of(event),
-        closed=why_no_change(event, on=today),
-        is_today=event.date.earliest <= today <= event.final_day,
-        back=_door(event),
-        **context,
-    )
+    """Return a page of the door; it says where nobody is ticked, and where the event is not today."""
+    given = {
+        "figures": Figures.of(event),
+        "closed": why_no_tick(event, at=timezone.now()),
+        "is_today": event.date.earliest <= timezone.localdate() <= event.final_day,
+        "back": _door(event),
+    }
+    response = page(request, template, event, tab="door", **{**given, **context})
     response.status_code = status
     return response
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import F, Prefetch, QuerySet
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from district.addresses import key_of
 from district.models import FieldOfAction, User
-from district.staff_pages import answers, attempt, person
+from district.staff_pages import answers, attempt, person, warn
 from district.views import asks
 from workshops.actions import record_outcome, release_outcome, settle_feedback
 from workshops.forms.feedback import FeedbackFilter, Standing
@@ -39,8 +39,12 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
         if not may_handle:
             raise PermissionDenied
         handled = _find(event, request.POST.get("feedback", ""))
-        settle_feedback(handled, by=person(request), at=timezone.now())
-        messages.success(request, _("Als erledigt vermerkt."))
+        try:
+            settle_feedback(handled, by=person(request), at=timezone.now())
+        except ValidationError as gone:
+            warn(request, gone.messages)
+        else:
+            messages.success(request, _("Als erledigt vermerkt."))
         return HttpResponseRedirect(request.get_full_path())
     filters = FeedbackFilter(request.GET)
     page_obj = Paginator(_narrowed(_readable(event), filters), PER_PAGE).get_page(request.GET.get("page"))
@@ -61,7 +65,7 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
 
 @asks
 def outcome_of_feedback(request: HttpRequest, pk: int, key: int) -> HttpResponse:
-    """Write down what a feedback brought; with that, somebody has dealt with it."""
+    """Write down what a feedback brought; with that, somebody has dealt with it, unless its author waits for a call."""
     event = event_for(request, pk, right=HANDLE)
     written = get_object_or_404(event.feedback.select_related("registration"), pk=key)
     fields = list(FieldOfAction.objects.filter(concept=event.concept_id))
@@ -93,10 +97,10 @@ ROUTES: list[Route] = [
 def _record(written: Feedback, form: OutcomeForm, *, by: User, is_released: bool) -> Outcome:
     at = timezone.now()
     with transaction.atomic():
+        settle_feedback(written, by=by, at=at, has_talked=False)  # first: nobody makes an outcome of what is gone
         outcome = record_outcome(written.event, form.found, at=at, feedback=written)
         if is_released:
             outcome = release_outcome(outcome, at=at)
-        settle_feedback(written, by=by, at=at)
     return outcome
 
 

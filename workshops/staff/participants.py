@@ -17,11 +17,12 @@ from django.views.decorators.http import require_safe
 
 from district.staff_pages import answers, attempt
 from district.views import asks
-from workshops.actions import accept, cancel, enrol, erase, why_no_change
+from workshops.actions import accept, cancel, enrol, erase, why_no_newcomer, why_no_seat
 from workshops.forms.participants import CancelForm, EnrolForm, ParticipantsFilter
 from workshops.models import Event, Registration
 from workshops.models.registrations import State
 from workshops.participants import Figures, Show, narrowed, since
+from workshops.seats import seats
 
 from . import corrections, exports, invitations
 from .frame import Route, event_for, page, registration_for
@@ -76,15 +77,16 @@ def participants(request: HttpRequest, pk: int) -> HttpResponse:
         request.GET.get("page")
     )
     figures = Figures.of(event)
-    today = timezone.localdate()
-    closed = why_no_change(event, on=today)
+    at = timezone.now()
+    closed = why_no_seat(event, at=at)
     may_run = request.user.has_perm("workshops.run_registration", event)
+    at_their_wish = request.user.has_perm("workshops.erase_registration", event)
     rights = Rights(
         change=may_run and not closed,
-        correct=may_run,
+        correct=at_their_wish,
         write=request.user.has_perm("workshops.write_to_participants", event)
-        and (not closed or event.takes_feedback(today)),
-        erase=request.user.has_perm("workshops.erase_registration", event),
+        and (not closed or event.takes_feedback(timezone.localdate(at))),
+        erase=at_their_wish,
     )
     lines = [_line(each, rights) for each in current]
     return page(
@@ -102,6 +104,7 @@ def participants(request: HttpRequest, pk: int) -> HttpResponse:
         may_change=rights.change,
         may_run=may_run,
         closed=closed,
+        takes_newcomers=may_run and not why_no_newcomer(event, at=at),
     )
 
 
@@ -117,7 +120,6 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
             if "another" in request.POST:
                 return HttpResponseRedirect(request.path)
             return HttpResponseRedirect(_list(event))
-    free = Figures.of(event).free
     return page(
         request,
         "participants_add",
@@ -125,8 +127,8 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         tab="participants",
         title=_("Jemanden anmelden"),
         form=form,
-        free=free,
-        closed=why_no_change(event, on=timezone.localdate()),
+        free=seats(event).at_once,
+        closed=why_no_seat(event, at=timezone.now()),
         back=_list(event),
     )
 
@@ -159,7 +161,7 @@ def cancel_for(request: HttpRequest, pk: int, registration_pk: int) -> HttpRespo
         verb=_("Absage eintragen"),
         form=form,
         waiting=waiting,
-        closed=why_no_change(event, on=timezone.localdate()),
+        closed=why_no_seat(event, at=timezone.now()),
     )
 
 
@@ -176,7 +178,6 @@ def take_up(request: HttpRequest, pk: int, registration_pk: int) -> HttpResponse
         if taken:
             messages.success(request, _place(taken))
             return HttpResponseRedirect(_list(event))
-    figures = Figures.of(event)
     return _ask(
         request,
         event,
@@ -184,7 +185,7 @@ def take_up(request: HttpRequest, pk: int, registration_pk: int) -> HttpResponse
         title=_("Zusage eintragen"),
         verb=_("Zusage eintragen"),
         form=form,
-        is_full=figures.free is not None and figures.free <= figures.waiting,
+        is_full=seats(event).is_full,
     )
 
 
@@ -193,8 +194,12 @@ def erase_person(request: HttpRequest, pk: int, registration_pk: int) -> HttpRes
     """Ask, then erase who somebody is, as they wish; also where the concept is closed."""
     event, registration = registration_for(request, pk, registration_pk, right="workshops.erase_registration")
     if request.method == "POST":
-        erase(registration, at=timezone.now())
-        messages.success(request, _("Die persönlichen Angaben sind gelöscht."))
+        try:
+            erase(registration, at=timezone.now())
+        except ValidationError as gone:
+            messages.info(request, " ".join(gone.messages))
+        else:
+            messages.success(request, _("Die persönlichen Angaben sind gelöscht."))
         return HttpResponseRedirect(_list(event))
     return _ask(
         request,

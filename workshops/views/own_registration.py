@@ -88,10 +88,17 @@ def registration(request: HttpRequest, registration: Registration) -> HttpRespon
 @asks
 @behind_the_link
 def accept(request: HttpRequest, registration: Registration) -> HttpResponse:
-    """Say yes, or come after all."""
-    if request.method == "POST":
+    """Say yes, or come after all; so often only, for each time somebody is written to."""
+    if request.method == "POST" and not registration.is_taking_part:
+        at = timezone.now()
+        # Counted for this link alone, so that nobody else can use it up. Saying no is possible at any time: once.
+        who, scope = registration.key.hex, registration.event_id
+        if seconds := rate_limit.take("mails", at=at, who=who, scope=scope):
+            words = _("Sie haben eben erst mehrmals zugesagt und abgesagt. Zusagen können Sie wieder %(wait)s.")
+            complaint = words % {"wait": rate_limit.wait_in_words(seconds)}
+            return _own_page(request, registration, complaint=complaint, seconds=seconds)
         try:
-            actions.accept(registration, at=timezone.now())
+            actions.accept(registration, at=at)
         except ValidationError as error:
             return _own_page(request, registration, complaint=" ".join(error.messages))
     return _to(registration)
@@ -104,7 +111,7 @@ def cancel(request: HttpRequest, registration: Registration) -> HttpResponse:
     if registration.state == State.CANCELLED:
         return _to(registration)
     at = timezone.now()
-    if hindrance := actions.why_no_change(registration.event, on=timezone.localdate(at)):
+    if hindrance := actions.why_no_seat(registration.event, at=at):
         return _own_page(request, registration, complaint=hindrance)
     if request.method == "POST":
         try:
@@ -171,7 +178,10 @@ def stored(request: HttpRequest, registration: Registration) -> HttpResponse:
 def erase_own(request: HttpRequest, registration: Registration) -> HttpResponse:
     """Ask, then erase what is stored of somebody."""
     if request.method == "POST":
-        actions.erase(registration, at=timezone.now())
+        try:
+            actions.erase(registration, at=timezone.now())
+        except ValidationError:  # gone meanwhile, with all that was stored
+            return _forgotten(request, registration)
         return _to(registration)
     return _render(request, registration, "erase")
 
@@ -191,18 +201,21 @@ def _refusal(
     return None
 
 
-def _own_page(request: HttpRequest, registration: Registration, *, complaint: str = "") -> HttpResponse:
+def _own_page(
+    request: HttpRequest, registration: Registration, *, complaint: str = "", seconds: int = 0
+) -> HttpResponse:
+    """Show how it stands; `complaint` says why something was not done, `seconds` how long to wait with it."""
     code = None
-    now = standing(registration, on=timezone.localdate())
+    now = standing(registration, at=timezone.now())
     if now.has_seat:
         url = request.build_absolute_uri(links.door_path(registration))
         code = qr_code(url, title=_("QR-Code für den Einlass"))
     status = HTTPStatus.CONFLICT if complaint else HTTPStatus.OK
-    return _render(
+    response = _render(
         request,
         registration,
         "registration",
-        status,
+        HTTPStatus.TOO_MANY_REQUESTS if seconds else status,
         standing=now,
         code=code,
         complaint=complaint,
@@ -211,6 +224,9 @@ def _own_page(request: HttpRequest, registration: Registration, *, complaint: st
         takes_feedback=registration.event.takes_feedback(timezone.localdate()),
         sent=_sent(registration),
     )
+    if seconds:
+        response["Retry-After"] = str(seconds)
+    return response
 
 
 def _feedback_page(

@@ -31,6 +31,7 @@ from workshops import actions, links
 from workshops.forms.registration import RegistrationForm
 from workshops.models import Event, Registration
 from workshops.own_page import standing
+from workshops.seats import seats
 
 AGAIN: Final = "neu"
 
@@ -91,11 +92,11 @@ def register(request: HttpRequest, concept_slug: str, pk: int) -> HttpResponse:
     event = get_object_or_404(events, pk=pk, concept__slug=concept_slug)
     known_key = form_keys.read(request.POST.get("key", ""))
     desk = Desk(request, event, known_key or form_keys.new(), timezone.now())
-    if hindrance := actions.why_closed(event, on=timezone.localdate(desk.at)):
+    if hindrance := actions.why_no_form(event, at=desk.at):
         return desk.closed(hindrance)
     form = RegistrationForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid() or _is_refused(desk, known_key, form.cleaned_data["email"]):
-        return desk.page("register", form=form, seats=actions.seats_at_once(event))
+        return desk.page("register", form=form, seats=seats(event).at_once)
     person = form.person(desk.language)
     words = {name: getattr(person, name) for name in ("name", "email", "organisation", "requirements")}
     if desk.key.was_sent_otherwise(Registration, **words):
@@ -124,6 +125,8 @@ def confirm(request: HttpRequest, concept_slug: str, token: str) -> HttpResponse
 
 
 def _confirm(desk: Desk, registration: Registration) -> HttpResponse:
+    if registration.state != Registration.State.UNCONFIRMED:
+        return _confirmed_before(desk)
     done, hindrance, status = "", "", HTTPStatus.OK
     if desk.request.method == "POST":
         try:
@@ -132,24 +135,31 @@ def _confirm(desk: Desk, registration: Registration) -> HttpResponse:
             elif not _is_held_up(desk, registration):
                 registration, done = actions.send_link_again(registration, at=desk.at), "sent_again"
         except ValidationError as error:
+            if error.code == "used":  # by another click, at the same moment
+                return _confirmed_before(desk)
             hindrance, status = " ".join(error.messages), HTTPStatus.CONFLICT
-    today = timezone.localdate(desk.at)
-    is_unconfirmed = registration.state == Registration.State.UNCONFIRMED
+    is_confirmed = done == "confirmed"
     is_expired = registration.token_expires_at is not None and registration.token_expires_at <= desk.at
-    if is_unconfirmed and not done:
-        takes_nobody = actions.why_closed if is_expired else actions.why_no_change
-        hindrance = takes_nobody(desk.event, on=today)
+    if not done:
+        takes_nobody = actions.why_no_form if is_expired else actions.why_no_seat
+        hindrance = takes_nobody(desk.event, at=desk.at)
     return desk.page(
         "confirm",
         status,
         registration=registration,
-        standing=None if is_unconfirmed else standing(registration, on=today),
+        standing=standing(registration, at=desk.at) if is_confirmed else None,
         done=done,
         hindrance=hindrance,
         is_expired=is_expired,
         again=AGAIN,
-        own_url="" if is_unconfirmed else links.path_of(registration),
+        # The one-time link hands the lasting one out once, to whoever proves the address by it.
+        own_url=links.path_of(registration) if is_confirmed else "",
     )
+
+
+def _confirmed_before(desk: Desk) -> HttpResponse:
+    """Say that all is well; a link that was used once opens nothing more."""
+    return desk.page("confirmed_before", hindrance=actions.why_no_form(desk.event, at=desk.at))
 
 
 def _is_held_up(desk: Desk, registration: Registration) -> bool:
