@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import base64
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from email.utils import make_msgid
-from typing import Any, cast
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -22,13 +25,43 @@ from django.utils import translation
 
 from district.models import District, OutgoingMail
 from district.sealing import CannotUnsealError, seal, unseal
-from district.tasks import deliver
+from district.tasks import deliver, deliver_each
 
 LONGEST_PURPOSE = 60
 KEPT = datetime.timedelta(days=30)  # so long „Postausgang“ tells that a mail was sent or given up
+ROWS_AT_ONCE = 500  # in one INSERT; a mail with an attachment is some kilobytes
 
 # Name of the file, its bytes, its type: ("termin.ics", b"BEGIN:VCALENDAR…", "text/calendar").
 Attachment = tuple[str, bytes, str]
+
+
+@dataclass
+class _Bulk:
+    """Mails that go on their way together, and the district that writes them, loaded once."""
+
+    district: District | None
+    mails: list[OutgoingMail] = field(default_factory=list)
+
+
+_bulk: Final[ContextVar[_Bulk | None]] = ContextVar("bulk", default=None)
+
+
+@contextmanager
+def in_bulk() -> Iterator[None]:
+    """Keep together what is sent within, and put it on its way at the end: many take hardly more queries than one.
+
+    Belongs into the transaction of what the mails tell. Where something is raised within, none of them is written.
+    """
+    bulk = _Bulk(District.objects.current())
+    outer = _bulk.set(bulk)
+    try:
+        yield
+    finally:
+        _bulk.reset(outer)
+    if bulk.mails:
+        with transaction.atomic():
+            written = OutgoingMail.objects.bulk_create(bulk.mails, batch_size=ROWS_AT_ONCE)
+            deliver_each.enqueue([mail.pk for mail in written])
 
 
 def send(
@@ -57,8 +90,12 @@ def send(
         # Made once: should a mail ever leave twice, mail programs know it for the same.
         "message_id": make_msgid(domain=urlsplit(settings.PORTAL_URL).hostname or "localhost"),
     }
+    mail = OutgoingMail(purpose=purpose[:LONGEST_PURPOSE], sealed=seal(content))
+    if bulk := _bulk.get():
+        bulk.mails.append(mail)
+        return mail
     with transaction.atomic():
-        mail = OutgoingMail.objects.create(purpose=purpose[:LONGEST_PURPOSE], sealed=seal(content))
+        mail.save()
         deliver.enqueue(mail.pk)  # a row of this transaction too (docs/decisions/mail-and-tasks.md)
     return mail
 
@@ -89,7 +126,9 @@ def composed(
     template: str, *, context: Mapping[str, Any], language: str = settings.LANGUAGE_CODE, unsubscribe: str = ""
 ) -> tuple[str, str]:
     """Return subject and text of what `send_template` would send."""
-    given = {"portal_url": settings.PORTAL_URL, "district": District.objects.current(), "unsubscribe": unsubscribe}
+    bulk = _bulk.get()
+    district = bulk.district if bulk else District.objects.current()
+    given = {"portal_url": settings.PORTAL_URL, "district": district, "unsubscribe": unsubscribe}
     with translation.override(language):
         subject, _newline, text = _rendered(template, {**given, **context}).strip().partition("\n")
         footer = _rendered("district/mail/footer.txt", given)
@@ -118,26 +157,30 @@ def forget(*, at: datetime.datetime, dry_run: bool = False) -> int:
     return done.count() if dry_run else done.delete()[0]
 
 
-def call_back(whose: str, *, at: datetime.datetime) -> int:
-    """Forget the mails that still wait and are about this, or carry it in their address to unsubscribe by; return how many.
+def call_back(whose: Set[str], *, at: datetime.datetime) -> int:
+    """Forget the mails that still wait and are about one of these, or carry it in their address to unsubscribe by.
 
-    For somebody whose address is erased: what is being sent at this very moment still leaves.
+    Return how many. For people whose addresses are erased: what is being sent at this very moment still leaves. Whose
+    a mail is, only reading it tells: ask for many at once, and all that waits is read but once. Mails of others leave
+    meanwhile.
     """
+    if not whose:
+        return 0
     with transaction.atomic():
-        waiting = OutgoingMail.objects.waiting().select_for_update(skip_locked=True)
-        called_back = [mail for mail in waiting if whose in _known_by(mail)]
-        for mail in called_back:
-            mail.sealed, mail.given_up_at, mail.last_error = "", at, "CalledBack"
-            mail.save()
-    return len(called_back)
+        waiting = OutgoingMail.objects.waiting()
+        sealed = waiting.values_list("pk", "sealed").iterator()
+        theirs = waiting.filter(pk__in=[pk for pk, mail in sealed if not whose.isdisjoint(_known_by(mail))])
+        keys = list(theirs.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        return OutgoingMail.objects.filter(pk__in=keys).update(sealed="", given_up_at=at, last_error="CalledBack")
 
 
-def _known_by(mail: OutgoingMail) -> str:
+def _known_by(sealed: str) -> set[str]:
+    """Return the words by which a mail is known: what it is about, and the parts of its address to unsubscribe by."""
     try:
-        content = unseal(mail.sealed)
+        content = unseal(sealed)
     except CannotUnsealError:
-        return ""
-    return f"{content['unsubscribe']} {content.get('about', '')}"
+        return set()
+    return {content.get("about", ""), *content["unsubscribe"].split("/")} - {""}
 
 
 def _rendered(name: str, context: Mapping[str, Any]) -> str:

@@ -36,3 +36,15 @@ def deliver(pk: int) -> str:
         level = logging.ERROR if is_alarming else logging.WARNING
         logger.log(level, "Mail %s, attempt %s: %s (%s).", pk, mail.attempts, failure.words, outcome)
     return outcome.value
+
+
+@task
+def deliver_each(pks: list[int]) -> int:
+    """Queue the delivery of many mails, each as a task of its own; return how many.
+
+    Whoever writes to a thousand people puts one row into the queue and does not wait for a thousand.
+    """
+    with transaction.atomic():
+        for pk in pks:
+            deliver.enqueue(pk)
+    return len(pks)

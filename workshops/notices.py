@@ -5,8 +5,10 @@ Nothing is sent here: a mail is a row in the same transaction as what it tells (
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import override
@@ -19,6 +21,18 @@ from .models import Change, Event, Mailing, Paper, Registration
 from .wording import when
 
 ChangeNotice = Callable[[Registration, Change, Mailing], None]
+
+_left_out: Final = ContextVar("left_out", default=False)
+
+
+@contextmanager
+def left_out() -> Iterator[None]:
+    """Write nothing within: for what is done to see what follows and undone at once, so that nobody would get it."""
+    outer = _left_out.set(True)
+    try:
+        yield
+    finally:
+        _left_out.reset(outer)
 
 
 def confirmation(registration: Registration, *, token: str) -> None:
@@ -125,7 +139,7 @@ def _write(
     keyed: bool = True,
 ) -> None:
     """Write to a registration's address, where there is one; `keyed` puts the link to the registration into the mail."""
-    if not registration.email:
+    if not registration.email or _left_out.get():
         return
     with override(registration.language):
         attachments = [attachment(registration)] if with_calendar else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -27,6 +27,7 @@ Kind = IdeaStep.Kind
 
 DAYS_PER_MONTH: Final = 30.4375
 DEFAULT_RETENTION_MONTHS: Final = 6
+MOST_AT_ONCE: Final = 200
 # As long as an idea is in one of these, its author may have to be asked or told something.
 WAITING: Final = (State.RECEIVED, State.PUBLISHED, State.IN_REVIEW)
 
@@ -49,7 +50,7 @@ def unsubscribe(submitter: Submitter, *, at: datetime.datetime) -> None:
         submitter.email = ""
         submitter.save(update_fields=["email"])
         submitter.confirmations.all().delete()
-        post.call_back(links.secret_of(submitter), at=at)
+        post.call_back({links.secret_of(submitter)}, at=at)
 
 
 def withdraw(idea: Idea, *, at: datetime.datetime) -> Idea:
@@ -86,7 +87,7 @@ def erase(submitter: Submitter, *, at: datetime.datetime, by: User | None = None
             tell(idea, Kind.ERASED, audience=Audience.HOLDER, at=at, by=by)
         for made in submitter.comments.exclude(state=CommentState.WITHDRAWN):
             withdraw_comment(made, at=at)
-        _forget_contact(submitter, at=at)
+        _forget_contacts([submitter], at=at)
 
 
 def expire(*, at: datetime.datetime, dry_run: bool = False) -> Expired:
@@ -101,7 +102,7 @@ def expire(*, at: datetime.datetime, dry_run: bool = False) -> Expired:
     counts = Expired(unconfirmed.count(), contacts.count(), files.count(), confirmations.count(), unproven.count())
     if not dry_run:
         _each(unconfirmed, _forget_address)
-        _each(contacts, partial(_forget_contact, at=at))
+        _some_at_once(contacts, partial(_forget_contacts, at=at))
         _each(files, delete_file)
         confirmations.delete()
         _each(unproven, Supporter.delete)
@@ -132,11 +133,19 @@ def _settled(at: datetime.datetime) -> models.QuerySet[Submitter]:
 
 def _each(rows: models.QuerySet[Any], act: Callable[[Any], object]) -> None:
     """Act on each row in a transaction of its own, so that a long run holds nobody up and can be broken off."""
-    for key in list(rows.values_list("pk", flat=True)):
+    _some_at_once(rows, lambda found: act(found[0]), most=1)
+
+
+def _some_at_once(rows: models.QuerySet[Any], act: Callable[[list[Any]], object], *, most: int = MOST_AT_ONCE) -> None:
+    """Act on so many rows in one transaction, where that takes hardly more than acting on one."""
+    keys = sorted(rows.values_list("pk", flat=True))
+    for start in range(0, len(keys), most):
+        some = keys[start : start + most]
         with transaction.atomic():
-            rows.model._default_manager.select_for_update(no_key=True).filter(pk=key).first()
-            if row := rows.filter(pk=key).first():  # asked anew: what came in meanwhile may need it
-                act(row)
+            locked = rows.model._default_manager.select_for_update(no_key=True).filter(pk__in=some).order_by("pk")
+            list(locked.values_list("pk", flat=True))
+            if found := list(rows.filter(pk__in=some)):  # asked anew: what came in meanwhile may need it
+                act(found)
 
 
 def _forget_address(submitter: Submitter) -> None:
@@ -144,12 +153,13 @@ def _forget_address(submitter: Submitter) -> None:
     submitter.save(update_fields=["email"])
 
 
-def _forget_contact(submitter: Submitter, *, at: datetime.datetime) -> None:
-    submitter.email = submitter.pseudonym = submitter.postal_address = ""
-    submitter.erased_at = submitter.erased_at or at
-    submitter.save()
-    submitter.confirmations.all().delete()
-    post.call_back(links.secret_of(submitter), at=at)
+def _forget_contacts(submitters: Collection[Submitter], *, at: datetime.datetime) -> None:
+    for submitter in submitters:
+        submitter.email = submitter.pseudonym = submitter.postal_address = ""
+        submitter.erased_at = submitter.erased_at or at
+        submitter.save()
+        submitter.confirmations.all().delete()
+    post.call_back({links.secret_of(submitter) for submitter in submitters}, at=at)
 
 
 def _forget_circumstances(idea: Idea) -> None:

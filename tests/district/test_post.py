@@ -25,8 +25,8 @@ from django_tasks_db.models import DBTaskResult
 
 from district.delivery import PATIENCE, WAITS, Outcome
 from district.models import District, OutgoingMail, Role
-from district.post import KEPT, absolute, call_back, forget, send, send_template, try_again
-from district.tasks import deliver
+from district.post import KEPT, absolute, call_back, forget, in_bulk, send, send_template, try_again
+from district.tasks import deliver, deliver_each
 from tests.factories import DistrictFactory, UserFactory
 from tests.milestones.test_at_once import at_once
 
@@ -413,6 +413,52 @@ def test_what_was_sent_or_given_up_is_forgotten_after_a_month(outage: Any, clock
     assert list(OutgoingMail.objects.all()) == [waiting]
 
 
+# Many at once
+
+
+def send_many(*to: str) -> None:
+    with in_bulk():
+        for address in to:
+            send("Rundschreiben", to=address, subject="Anfahrt", text="Bitte nehmen Sie den Bus.")
+
+
+@pytest.mark.usefixtures("queue")
+def test_a_mail_to_many_takes_as_many_queries_as_one_and_reaches_each_once() -> None:
+    many = [f"gast{number}@example.org" for number in range(3)]
+    counts = []
+    for addresses in (many[:1], many):
+        with CaptureQueriesContext(connection) as captured:
+            send_many(*addresses)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+    assert DBTaskResult.objects.count() == 2
+    work()
+    assert [message.to for message in mail.outbox] == [[address] for address in many[:1] + many]
+    assert not OutgoingMail.objects.waiting().exists()
+    deliver_each.call(list(OutgoingMail.objects.values_list("pk", flat=True)))
+    work()
+    assert len(mail.outbox) == 4
+
+
+def test_what_fails_on_the_way_to_many_writes_to_nobody_and_the_next_mail_goes_by_itself() -> None:
+    def fail() -> None:
+        with in_bulk():
+            send_one()
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+    assert not OutgoingMail.objects.exists()
+    send_one()
+    assert OutgoingMail.objects.count() == 1
+
+
+@pytest.mark.usefixtures("queue")
+def test_where_nobody_is_written_to_nothing_is_queued() -> None:
+    send_many()
+    assert not DBTaskResult.objects.exists()
+
+
 # Two at once
 
 
@@ -455,6 +501,28 @@ def test_a_mail_that_is_being_sent_is_not_tried_again(monkeypatch: pytest.Monkey
     tried: list[int] = []
     assert at_once(lambda: deliver.call(row.pk), ask) == []
     assert (tried, len(mail.outbox)) == ([0], 1)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("queue")
+def test_while_one_is_called_back_the_mails_of_others_leave() -> None:
+    own, other = send_one(about="geheim"), send_one(about="andere")
+    is_called_back, may_end = Event(), Event()
+
+    def erase() -> None:
+        with transaction.atomic():
+            call_back({"geheim"}, at=timezone.now())
+            is_called_back.set()
+            may_end.wait(timeout=10)
+
+    def deliver_both() -> None:
+        is_called_back.wait(timeout=10)
+        outcomes.extend(deliver.call(row.pk) for row in (own, other))
+        may_end.set()
+
+    outcomes: list[str] = []
+    assert at_once(erase, deliver_both) == []
+    assert outcomes == [Outcome.NOTHING_TO_DO, Outcome.SENT]
 
 
 # „Postausgang“
@@ -545,8 +613,8 @@ def test_a_mail_that_is_called_back_forgets_what_it_said_and_never_leaves(
     other = send(
         "Nachricht", to=ADDRESS, subject="S", text="T", unsubscribe="https://kek.example/stand/andere/abbestellen/"
     )
-    about = send("Nachricht", to=ADDRESS, subject="S", text="T", about="/stand/geheim/")
-    assert call_back("/stand/geheim/", at=timezone.now()) == 2
+    about = send("Nachricht", to=ADDRESS, subject="S", text="T", about="geheim")
+    assert call_back({"geheim"}, at=timezone.now()) == 2
     about.refresh_from_db()
     assert about.sealed == ""
     own.refresh_from_db()
@@ -554,3 +622,17 @@ def test_a_mail_that_is_called_back_forgets_what_it_said_and_never_leaves(
     assert (own.sealed, own.given_up_at, bool(other.sealed)) == ("", timezone.now(), True)
     deliver.call(own.pk)
     assert mail.outbox == []
+
+
+def test_mails_of_many_are_called_back_in_one_go() -> None:
+    def called_back(*whose: str) -> int:
+        for each in whose:
+            send("Nachricht", to=ADDRESS, subject="S", text="T", about=each)
+        with CaptureQueriesContext(connection) as captured:
+            assert call_back(set(whose), at=timezone.now()) == len(whose)
+        return len(captured)
+
+    send("Nachricht", to=ADDRESS, subject="S", text="T")  # is about nobody
+    assert called_back("eins") == called_back("zwei", "drei", "vier")
+    assert call_back(set(), at=timezone.now()) == 0
+    assert OutgoingMail.objects.waiting().count() == 1

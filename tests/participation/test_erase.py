@@ -14,7 +14,11 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from district.models import OutgoingMail
+from district.sealing import unseal
 from participation.actions import (
     begin,
     decline,
@@ -173,6 +177,23 @@ def test_contact_data_are_erased_some_months_after_the_answer() -> None:
     assert contact_of(idea.submitter) == ("", "", "")
     idea.refresh_from_db()
     assert idea.text
+
+
+def test_the_mails_of_all_whose_contact_data_go_are_called_back_in_one_go() -> None:
+    recent = IdeaFactory(public=True, submitter=SubmitterFactory(confirmed=True, created_at=NOW + 300 * DAY))
+
+    def called_back(count: int) -> int:
+        people = [SubmitterFactory(confirmed=True) for _ in range(count)]
+        answer(*[IdeaFactory(round=recent.round, public=True, submitter=each) for each in people], at=NOW)
+        with CaptureQueriesContext(connection) as captured:
+            assert expire(at=NOW + 300 * DAY).contacts == count
+        return len([query for query in captured if "district_outgoingmail" in query["sql"]])
+
+    answer(recent, at=NOW + 300 * DAY)
+    assert called_back(1) == called_back(3) > 0
+    waiting = OutgoingMail.objects.waiting()
+    assert {unseal(each.sealed)["to"] for each in waiting} == {recent.submitter.email}
+    assert OutgoingMail.objects.exclude(given_up_at=None).count() == 4 * waiting.count() > 0
 
 
 def test_contact_data_stay_as_long_as_somebody_waits() -> None:

@@ -12,6 +12,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from district import post
 from district.acting import Outdated
 from district.models import User
 from workshops import notices
@@ -19,7 +20,7 @@ from workshops.models import Event, Mailing, Registration
 from workshops.models.registrations import TAKING_PART, RegistrationQuerySet, State
 
 from .locking import lock_event
-from .registration import why_no_change
+from .seating import why_no_change
 
 Audience = Mailing.Audience
 Notice = Callable[[Registration, Mailing], None]
@@ -122,7 +123,8 @@ def log_and_write(
         sent_at=at,
     )
     prefetch_related_objects([event], "changes", "papers")  # each mail tells of them
-    for registration in people:
-        registration.event = event
-        notice(registration, mailing)
+    with post.in_bulk():
+        for registration in people:
+            registration.event = event
+            notice(registration, mailing)
     return mailing

@@ -19,7 +19,7 @@ from workshops.models.events import NEXT, State
 
 from .locking import lock_event
 from .mailing import Audience, log_and_write, recipients
-from .registration import fill_seats
+from .seating import fill_seats
 
 MOST_IN_A_SERIES = 52
 

@@ -1,12 +1,14 @@
 """What happens to an event, in „Verwaltung“: ask, show what follows with the mail as people will read it, do it.
 
-What follows is found out by doing it and undoing it, so that the preview never differs from what happens.
+What follows is found out by doing it and undoing it, so that the preview never differs from what happens; only the
+mails to everybody are left out of it, and the one that is shown stands for them.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,7 +24,7 @@ from django.utils.translation import ngettext
 from district.acting import Outdated
 from district.staff_pages import answers, attempt, came_from, person, with_ways
 from district.views import asks
-from workshops import actions
+from workshops import actions, notices
 from workshops.actions.locking import lock_event
 from workshops.actions.planning import not_possible
 from workshops.forms.planning import (
@@ -295,7 +297,7 @@ def _ask(
 
 def _acted(event: Event, form: SeenForm, act: Callable[[Event, forms.Form], Effect], *, undo: bool) -> Effect:
     """Do it and, if told so, undo it at once. Raises `Outdated` where the event is not as it was seen."""
-    with transaction.atomic():
+    with transaction.atomic(), notices.left_out() if undo else nullcontext():
         now = lock_event(event)
         if mark_of(now) != form.cleaned_data["seen"]:
             raise Outdated(
