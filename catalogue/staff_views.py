@@ -87,10 +87,8 @@ def _ask_what_becomes(request: HttpRequest, outcome: Outcome) -> HttpResponse:
         and form.is_valid()
         and (made := attempt(form, lambda: _promote(request, outcome, form)))
     ):
-        messages.success(
-            request,
-            _("„%(outcome)s“ ist jetzt im Konzept: %(entry)s.") % {"outcome": outcome, "entry": made.entry},
-        )
+        told = _("„%(outcome)s“ ist jetzt im Konzept: %(entry)s.")  # a title may end with a full stop of its own
+        messages.success(request, told % {"outcome": outcome, "entry": str(made.entry).removesuffix(".")})
         return HttpResponseRedirect(staff_page_of(made.entry))
     return _outcome_page(request, outcome, form=form, becomes=becomes, choices=Becomes.choices)
 

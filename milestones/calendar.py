@@ -104,7 +104,9 @@ def written(entries: Iterable[Entry], *, site: str, key: str, name: str, descrip
     subscribed["REFRESH-INTERVAL"].params["VALUE"] = "DURATION"  # demanded by RFC 7986
     subscribed["X-WR-TIMEZONE"] = BERLIN.key
     for entry in entries:
-        subscribed.add_component(_event(entry, uid=f"{entry.key}@{host}", url=urljoin(site, entry.url) if entry.url else None))
+        subscribed.add_component(
+            _event(entry, uid=f"{entry.key}@{host}", url=urljoin(site, entry.url) if entry.url else None)
+        )
     subscribed.add_missing_timezones()
     content: bytes = subscribed.to_ical()
     return content

@@ -27,6 +27,16 @@ COMING: Final = "kommend"
 PAST: Final = "vergangen"
 
 
+class _Names(forms.Select):
+    """Choices called by German names from the database; the one that stands for all is in the language of the page."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if value:
+            option["attrs"]["lang"] = "de"
+        return option
+
+
 class EventFilter(forms.Form):
     """Events of a concept by words, kind, field of action, municipality and working group."""
 
@@ -40,16 +50,19 @@ class EventFilter(forms.Form):
     handlungsfeld = forms.ChoiceField(
         label=gettext_lazy("Handlungsfeld"),
         required=False,
+        widget=_Names,
         error_messages={"invalid_choice": gettext_lazy("Dieses Handlungsfeld gibt es nicht.")},
     )
     gemeinde = forms.ChoiceField(
         label=gettext_lazy("Gemeinde"),
         required=False,
+        widget=_Names,
         error_messages={"invalid_choice": gettext_lazy("Diese Gemeinde gibt es hier nicht.")},
     )
     gruppe = forms.ChoiceField(
         label=gettext_lazy("Arbeitsgruppe"),
         required=False,
+        widget=_Names,
         error_messages={"invalid_choice": gettext_lazy("Diese Arbeitsgruppe gibt es nicht.")},
     )
 

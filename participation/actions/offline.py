@@ -102,7 +102,7 @@ def take_up(feedback: Feedback, *, to: Round, by: User, at: datetime.datetime, t
         if idea.feedback_id is None:
             idea.feedback = feedback
             idea.save(update_fields=["feedback"])
-        settle_feedback(feedback, by=by, at=at)
+        settle_feedback(feedback, by=by, at=at, has_talked=False)
     return idea
 
 

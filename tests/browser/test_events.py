@@ -288,6 +288,13 @@ def test_an_event_is_printed_on_one_sheet_without_what_can_only_be_clicked(open_
         assert words not in told
 
 
+def test_where_it_comes_from_is_never_printed_on_a_sheet_of_its_own(open_page: OpenPage, forum: Event) -> None:
+    page = open_page(forum.get_absolute_url(), viewport=DESKTOP)
+    for millimetres in range(130, 180, 4):  # somewhere among them only the last line does not fit
+        sheets = PdfReader(io.BytesIO(page.pdf(width="210mm", height=f"{millimetres}mm"))).pages
+        assert not sheets[-1].extract_text().lstrip().startswith("http")
+
+
 def test_the_keyboard_is_enough_to_walk_through_months_and_to_narrow_the_list(open_page: OpenPage) -> None:
     page = open_page("/kek-2035/termine/", viewport=DESKTOP)
     tab_to(page, page.get_by_role("link", name="Monat", exact=True))

@@ -230,6 +230,16 @@ def test_it_goes_into_an_entry_that_stays_as_it_is(field: FieldOfAction, office:
     assert (measure.title, measure.text, measure.state) == ("Rufbus", "So.", State.PROPOSED)
 
 
+@pytest.mark.parametrize("title", ["Rufbus", "Der Rufbus fährt."])
+def test_the_entry_is_told_with_one_full_stop(field: FieldOfAction, office: User, title: str) -> None:
+    measure = MeasureFactory(field_of_action=field, number="M 3.01", title=title)
+    response = as_person(office).post(
+        url(an_outcome(field), als="existing"), {"entry": f"measure-{measure.pk}"}, follow=True
+    )
+    told = [str(message) for message in response.context["messages"]]
+    assert told == [f"„Busse fehlen“ ist jetzt im Konzept: M 3.01 {title.removesuffix('.')}."]
+
+
 def test_several_outcomes_go_into_one_entry(field: FieldOfAction, office: User) -> None:
     need, client = NeedFactory(field_of_action=field), as_person(office)
     for _number in range(2):

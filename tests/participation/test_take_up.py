@@ -87,6 +87,15 @@ def test_the_idea_has_the_words_and_nothing_of_the_person(client: Client, feedba
     assert (settled.handled_at, settled.handled_by) == (NOW, person)
 
 
+def test_a_wish_to_talk_stays_open(client: Client, feedback: Feedback, asked: Round) -> None:
+    log_in(client, Role.PROJECT_OFFICE)
+    Feedback.objects.update(wants_talk=True)
+    assert "Das Gespräch steht noch aus." in html(client.get(url(feedback)))
+    client.post(url(feedback), {"to": asked.pk})
+    assert Idea.objects.get().feedback == feedback
+    assert Feedback.objects.get().handled_at is None
+
+
 def test_a_second_time_leads_to_the_idea_that_is_there(client: Client, feedback: Feedback, asked: Round) -> None:
     log_in(client, Role.PROJECT_OFFICE)
     client.post(url(feedback), {"to": asked.pk})

@@ -412,6 +412,17 @@ def test_filters_of_which_there_is_nothing_to_choose_are_left_out(client: Client
         assert f'name="{name}"' not in html
 
 
+def test_names_to_choose_from_are_marked_as_german_and_what_stands_for_all_is_not(
+    client: Client, concept: Concept, group: WorkingGroup, torgau: Municipality
+) -> None:
+    FieldOfActionFactory(concept=concept, number=1, name="Wirtschaft & Innovation")
+    html = page(client, f"/en{DATES}")
+    for value in ("1", torgau.ags, group.slug):
+        assert f'<option value="{value}" lang="de">' in html
+    everything = re.findall(r'<option value="" selected( lang="de")?>', html)
+    assert everything == [""] * 4
+
+
 def test_the_other_views_keep_the_filters(client: Client, narrowed: dict[str, Event]) -> None:
     query = "?q=a+b&amp;art=forum"
     for path in (DATES, MONTH):

@@ -354,6 +354,24 @@ def test_called_off_and_not_lost(client: Client, event: Event, office: User) -> 
     assert "Was die Rückmeldungen ergeben haben Handlungsbedarfe Am Wochenende fährt nichts" in words(client, event)
 
 
+@pytest.mark.parametrize(
+    ("audience", "got_papers"),
+    [(Paper.Audience.PUBLIC, True), (Paper.Audience.REGISTERED, True), (Paper.Audience.INTERNAL, False), (None, False)],
+)
+def test_papers_are_said_to_be_sent_where_there_are_some(
+    client: Client, event: Event, office: User, time_machine: TimeMachineFixture, audience: str | None, got_papers: bool
+) -> None:
+    if audience:
+        PaperFactory(event=event, audience=audience)
+    actions.call_off(event, reason="Sturm.", by=office, at=NOW, feedback_until=datetime.date(2026, 7, 31))
+    asked = words(client, event)
+    time_machine.move_to(datetime.datetime(2026, 8, 1, 10, tzinfo=datetime.UTC))
+    over = words(client, event)
+    assert ["hat die Unterlagen bekommen" in told for told in (asked, over)] == [got_papers] * 2
+    assert "schriftlich antworten, bis zum 31. Juli 2026" in asked
+    assert "konnte schriftlich antworten." in over
+
+
 def test_feedback_is_not_counted_where_nobody_was_asked(client: Client, concept: Concept) -> None:
     event = EventFactory(concept=concept, state=Event.State.CALLED_OFF)
     assert "Rückmeldung" not in page(client, event)
@@ -434,6 +452,18 @@ def test_an_outcome_names_the_entry_that_it_became(client: Client, concept: Conc
     assert f'<a class="kern-link" href="{need.get_absolute_url()}" lang="de">B 7 Lehrwerkstätten</a>' in html
 
 
+@pytest.mark.parametrize("kind", ["need", "goal", "measure", "open_point", "decision"])
+def test_who_sees_to_an_outcome_and_by_when_is_told_of_every_kind(
+    client: Client, concept: Concept, office: User, kind: str
+) -> None:
+    minutes = held(concept, office)
+    found = actions.Found(kind, "Lehrwerkstätten", owner="Bauamt", due_on=datetime.date(2026, 12, 5))
+    actions.record_outcome(minutes.event, found, at=NOW)
+    actions.release(minutes, by=office, at=NOW)
+    assert "Wer kümmert sich: Bauamt · bis 5. Dezember 2026" in words(client, minutes.event)
+    assert "by 5 December 2026" in " ".join(re.sub(r"<[^>]+>", " ", page(client, minutes.event, prefix="/en")).split())
+
+
 # For one's own calendar, and in English
 
 
@@ -450,6 +480,7 @@ def test_content_is_marked_as_german_on_english_pages(client: Client, event: Eve
     html = page(client, event, prefix="/en")
     assert '<html lang="en">' in html
     assert '<h1 class="kern-heading-x-large" lang="de">Forum Torgau</h1>' in html
+    assert re.search(r'<li lang="de"><span [^>]*aria-current="page">Forum Torgau</span>', html)
 
 
 # Speed: as many queries for three rows as for one

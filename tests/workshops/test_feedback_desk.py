@@ -159,6 +159,21 @@ def test_an_outcome_of_feedback_keeps_where_it_comes_from(office: Client, event:
     assert "noch nicht veröffentlicht" in page
 
 
+def test_a_wish_to_talk_stays_open_until_somebody_says_that_it_is_done(office: Client, event: Event) -> None:
+    feedback = FeedbackFactory(event=event, wants_talk=True)
+    waits = "Das Gespräch steht noch aus."
+    assert waits in html(office.get(outcome_url(feedback)))
+    office.post(outcome_url(feedback), {"kind": "need", "title": "Busse fehlen", "is_public": "on"})
+    assert Outcome.objects.get().feedback == feedback
+    response = office.get(desk(event, stand="offen"))
+    assert list(response.context["page_obj"]) == [feedback]
+    assert waits in html(response)
+    assert "Als erledigt vermerken</span>" in html(response)
+    office.post(desk(event), {"feedback": feedback.pk})
+    assert Feedback.objects.get().handled_at == NOW
+    assert waits not in html(office.get(desk(event)))
+
+
 def test_an_outcome_of_feedback_is_published_at_once_or_later(office: Client, event: Event) -> None:
     first, second = FeedbackFactory.create_batch(2, event=event)
     sent = {"kind": "need", "title": "Busse fehlen", "is_public": "on"}

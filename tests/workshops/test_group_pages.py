@@ -194,7 +194,7 @@ def test_outcomes_are_told_by_kind_with_where_they_come_from(client: Client, gro
     told = words(page(client, group.get_absolute_url()))
     assert (
         "Handlungsbedarfe Es fehlen Lehrwerkstätten Erste Sitzung , 2. Juni 2026 TOP 2. Ausbildung "
-        "Festlegungen Die Kammer zählt nach offen Kammer Erste Sitzung , 2. Juni 2026"
+        "Festlegungen Die Kammer zählt nach offen Wer kümmert sich: Kammer Erste Sitzung , 2. Juni 2026"
     ) in told
     assert ("Geheimer Bedarf" in told, "Nicht freigegeben" in told) == (False, False)
 
@@ -207,7 +207,7 @@ def test_open_points_say_until_when_and_whether_they_are_done(client: Client, gr
     told = words(page(client, group.get_absolute_url()))
     assert "Erstens offen bis 2. Juli 2026" in told
     assert "Zweitens überfällig bis 30. Juni 2026" in told
-    assert "Drittens erledigt am 15. Juni 2026" in told
+    assert "Drittens erledigt am 15. Juni 2026 vorgesehen bis 30. Juni 2026" in told
 
 
 def test_an_outcome_leads_to_the_entry_that_it_became_once_that_is_public(client: Client, group: WorkingGroup) -> None:

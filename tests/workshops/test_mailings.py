@@ -64,9 +64,26 @@ def send(client: Client, event: Event, *, seen: int = 0, **more: str) -> Any:
 
 def test_each_audience_says_how_many_it_reaches(office: Client, event: Event) -> None:
     page = html(office.get(url(event, "mailings_new")))
-    for words in ("Angemeldete und Warteliste (3)", "Angemeldete (2)", "Warteliste (1)", "ohne Antwort (1)"):
+    for words in (
+        "Angemeldete und Warteliste (3)",
+        "Angemeldete (2)",
+        "Warteliste (1)",
+        "auch noch nicht angeschriebene (1)",
+    ):
         assert words in page
     assert "1 Person mit Platz oder auf der Warteliste hat keine E-Mail-Adresse." in page
+
+
+def test_who_was_not_written_to_is_counted_where_the_words_say_so(office: Client, event: Event) -> None:
+    at_first = html(office.get(url(event, "mailings_new")))
+    event.registrations.filter(name="Emil").update(invited_at=NOW)
+    later = html(office.get(url(event, "mailings_new")))
+    everybody = "Angemeldete, Warteliste und angeschriebene Eingeladene"
+    for page, count, new in ((at_first, 3, 1), (later, 4, 0)):
+        assert f"{everybody} ({count})" in page
+        assert "Eingeladene ohne Antwort, auch noch nicht angeschriebene (1)" in page
+        assert f"Eingeladene, denen noch niemand geschrieben hat ({new})" in page
+    assert f"{everybody}: 4 Personen" in html(preview(office, event, audience="everybody"))
 
 
 def test_the_preview_is_what_the_first_recipient_reads_and_sends_nothing(office: Client, event: Event) -> None:

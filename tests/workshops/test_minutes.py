@@ -413,7 +413,7 @@ def test_an_outcome_of_another_event_is_not_found(office: Client, item: AgendaIt
 
 def test_the_page_of_the_release_shows_what_becomes_public_and_what_does_not(office: Client, item: AgendaItem) -> None:
     event = item.event
-    OutcomeFactory(event=event, item=item, title="Für alle")
+    OutcomeFactory(event=event, item=item, title="Für alle", owner="Bauamt", due_on=datetime.date(2026, 12, 5))
     OutcomeFactory(event=event, item=item, title="Nur für uns", is_public=False)
     OutcomeFactory(event=event, feedback=FeedbackFactory(event=event), title="Aus einer Zuschrift")
     written(event, internal="Geheimes.")
@@ -422,7 +422,8 @@ def test_the_page_of_the_release_shows_what_becomes_public_and_what_does_not(off
     page = html(office.get(url("minutes_release", event)))
     shown, kept = page.split("Das bleibt intern")
     assert "Es ging um Busse." in shown
-    assert "Für alle" in shown
+    for words in ("Für alle", "Bauamt", "05.12.2026"):
+        assert words in shown
     assert "Nur für uns" not in shown
     assert "Nur für uns" in kept
     assert not [words for words in ("Geheimes.", "Vorbehalte.", "Aus einer Zuschrift") if words in page]

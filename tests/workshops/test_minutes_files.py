@@ -137,6 +137,7 @@ def test_the_public_file_says_what_is_public_and_nothing_else(event: Event, kind
     told = words(released(event), kind, internal=False)
     for each in ("Forum Verkehr", "Es ging um Busse.", "Busse fahren auch sonntags", "Auf allen Linien.", "Busse"):
         assert each in told
+    assert "Wer kümmert sich: Nahverkehrsamt · bis 1. Dezember 2026" in told
     assert [each for each in INTERNAL if each in told] == []
     assert "Entwurf" not in told
 

@@ -163,6 +163,16 @@ def test_the_last_words_before_confirming_count(
     assert client.get(former).status_code == 404
 
 
+def test_that_only_the_last_link_counts_is_told_before_and_after(
+    client: Client, event: Event, clock: time_machine.Traveller, django_capture_on_commit_callbacks: OnCommit
+) -> None:
+    _made, link = token_of(event, django_capture_on_commit_callbacks)
+    assert "Mit dem neuen Formular ist das bisherige ersetzt, und dieser Link gilt nicht mehr." in html(
+        client.get(link)
+    )
+    assert "Dann gilt nur der Link in der letzten E-Mail" in html(send(client, event, clock))
+
+
 def test_a_page_in_english_is_followed_by_mails_in_english(
     client: Client, event: Event, clock: time_machine.Traveller
 ) -> None:
@@ -171,6 +181,17 @@ def test_a_page_in_english_is_followed_by_mails_in_english(
     clock.shift(timedelta(seconds=10))
     client.post(page, sent)
     assert Registration.objects.get().language == "en"
+
+
+def test_registering_is_no_login_in_english(client: Client, event: Event, clock: time_machine.Traveller) -> None:
+    page = f"/en{form_of(event)}"
+    asked = html(client.get(page))
+    clock.shift(timedelta(seconds=10))
+    told = html(client.post(page, {**unchanged(asked, "anmeldung"), "name": "Anna", "email": ADDRESS}))
+    Event.objects.update(registration_closes_on=NOW.date() - timedelta(days=1))
+    for seen in (asked, told, html(client.get(page))):
+        assert 'aria-current="page">Registration</span>' in seen
+        assert "Log in" not in seen
 
 
 def test_how_it_stands_with_the_seats_is_told_before(client: Client, event: Event) -> None:

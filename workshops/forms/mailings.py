@@ -19,6 +19,12 @@ KINDS: Final = [
     (Kind.MESSAGE, gettext_lazy("Nachricht")),
     (Kind.INVITATION, gettext_lazy("Einladung, mit einem Link zum Zusagen oder Absagen")),
 ]
+# Who was never written to is no part of „alle“: in these words the numbers beside them are true.
+AUDIENCES: Final = {
+    **dict(Audience.choices),
+    Audience.INVITED: gettext_lazy("Eingeladene ohne Antwort, auch noch nicht angeschriebene"),
+    Audience.EVERYBODY: gettext_lazy("Angemeldete, Warteliste und angeschriebene Eingeladene"),
+}
 
 
 class MailingForm(forms.Form):
@@ -51,7 +57,7 @@ class MailingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.counts = counts
         self.fields["audience"].choices = [  # type: ignore[attr-defined]
-            (audience.value, f"{audience.label} ({counts[audience]})") for audience in Audience
+            (audience, f"{label} ({counts[audience]})") for audience, label in AUDIENCES.items()
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from district.models import FieldOfAction
 from district.plain_text import TOO_LONG, PlainTextField
@@ -109,7 +109,7 @@ class OutcomeForm(SeenForm):
         error_messages=TOO_LONG,
     )
     due_on = forms.DateField(
-        label=_("bis"),
+        label=pgettext_lazy("Frist", "bis"),
         required=False,
         error_messages={"invalid": _("Bitte geben Sie einen Tag an, zum Beispiel 24.03.2026.")},
     )

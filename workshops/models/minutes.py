@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from district.constraints import CheckAtField
 from district.freshness import ShownToReaders
@@ -227,7 +228,7 @@ class Outcome(models.Model):
     owner = models.CharField(
         _("Wer kümmert sich"), max_length=120, blank=True, help_text=_("Funktion oder Stelle, kein Name.")
     )
-    due_on = models.DateField(_("bis"), null=True, blank=True)
+    due_on = models.DateField(pgettext_lazy("Frist", "bis"), null=True, blank=True)
     done_on = models.DateField(_("erledigt am"), null=True, blank=True)
     is_public = models.BooleanField(
         _("öffentlich"), default=True, help_text=_("Erscheint mit der Freigabe des Protokolls.")

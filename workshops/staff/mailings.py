@@ -19,7 +19,7 @@ from district.staff_pages import answers, attempt, person
 from district.views import asks
 from workshops import notices
 from workshops.actions import recipients, send, why_no_change
-from workshops.forms.mailings import MailingForm
+from workshops.forms.mailings import AUDIENCES, MailingForm
 from workshops.models import Event, Mailing
 from workshops.models.registrations import TAKING_PART
 from workshops.participants import Show, narrowed
@@ -114,6 +114,7 @@ def _preview(
         title=_("Vorschau"),
         form=form,
         mailing=mailing,
+        audience=AUDIENCES[mailing.audience],
         first=first,
         subject=subject,
         text=text,
