@@ -101,7 +101,7 @@ def give_back(registration: Registration, *, at: datetime.datetime) -> None:
 
 def fill_seats(event: Event, *, at: datetime.datetime) -> list[Registration]:
     """Give free seats to those who wait, in their order, and tell them; return who moved up."""
-    with transaction.atomic():
+    with transaction.atomic(), post.in_bulk():
         event = lock_event(event)
         if why_no_seat(event, at=at):
             return []
